@@ -1,0 +1,152 @@
+"""Agents, each a team's own."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import ModelForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from unfold.contrib.filters.admin import BooleanRadioFilter
+from unfold.decorators import display
+
+from ai_studio import revisions
+from ai_studio.admin import trials
+from ai_studio.admin.base import StudioModelAdmin, authority, signed_in
+from ai_studio.admin.fallbacks import FallbacksField
+from ai_studio.admin.filters import LimitedRelatedFilter
+from ai_studio.admin.forms import LinesField, ParametersForm
+from ai_studio.admin.revisions import RevisedAdmin, RevisedForm
+from ai_studio.admin.writing import WritingAdmin
+from ai_studio.models import Agent, LanguageModel, TeamModel
+from ai_studio.validators import validate_starters
+
+
+class AgentForm(RevisedForm, ParametersForm):
+    starters = LinesField(
+        rows=4,
+        validators=[validate_starters],
+        help_text="First messages to choose from, one a line. Three or four are enough.",
+    )
+    fallbacks = FallbacksField()
+    blamed = {"agent_name_once_per_team": "name"}
+    blamed_when_stale = "instructions"
+
+    class Meta:
+        model = Agent
+        fields = (
+            "team",
+            "name",
+            "icon",
+            "description",
+            "instructions",
+            "model",
+            "starters",
+            "parameters",
+            "fallbacks",
+            "visibility",
+            "is_enabled",
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        help_text = "Who the agent is and how it works. Type { to put in a variable."
+        self.fields["instructions"].help_text = help_text
+
+        self.fields["visibility"].required = False
+
+    def clean_visibility(self) -> str:
+        return self.cleaned_data["visibility"] or Agent.Visibility.TEAM
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        team = self.instance.team if self.instance.team_id else cleaned.get("team")
+        chosen = {"model": [cleaned.get("model")], "fallbacks": cleaned.get("fallbacks") or []}
+        enabled = set(TeamModel.objects.filter(team=team, is_enabled=True).values_list("model_id", flat=True))
+        for field, models in chosen.items():
+            for model in models:
+                if team and model and model.pk not in enabled:
+                    reason = f"{model} is not enabled for {team}. Enable it on the team's page first."
+                    self.add_error(field, ValidationError(reason))
+        if cleaned.get("fallbacks") is not None:
+            cleaned["fallbacks"] = [model.pk for model in cleaned["fallbacks"]]
+        return cleaned
+
+
+@admin.register(Agent)
+class AgentAdmin(RevisedAdmin, WritingAdmin, StudioModelAdmin):
+    form = AgentForm
+    written = ("instructions",)
+    list_display = ("title", "team", "answers_with", "visibility", "is_enabled", "updated_at")
+    list_filter = (("team", LimitedRelatedFilter), ("is_enabled", BooleanRadioFilter))
+    list_filter_submit = True
+    list_select_related = ("team", "model")
+    search_fields = ("name", "description", "team__name")
+    ordering = ("team__name", "name")
+    fieldsets = (
+        (None, {"fields": ("team", "name", "icon", "description", "visibility", "is_enabled")}),
+        ("What it is told", {"fields": ("instructions", "starters")}),
+        ("Model", {"fields": ("model", "fallbacks", "temperature", "max_tokens", "reasoning_effort", "parameters")}),
+        ("This change", {"fields": ("reason", "opened")}),
+    )
+
+    change_form_outer_before_template = "admin/ai_studio/agent_links.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        own = {"clone": self.clone_view, "trial": self.trial_view}
+        paths = [
+            path(f"<path:object_id>/{name}/", self.admin_site.admin_view(view), name=f"ai_studio_agent_{name}")
+            for name, view in own.items()
+        ]
+        return [*paths, *super().get_urls()]
+
+    def get_form(self, request: HttpRequest, obj: Agent | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        if "fallbacks" in form.base_fields:
+            # A copy: the declared field belongs to every request, and choices to this one.
+            fallbacks = form.base_fields["fallbacks"] = deepcopy(form.base_fields["fallbacks"])
+            rows = authority(request).choosable(LanguageModel).select_related("provider")
+            fallbacks.offer(list(rows.order_by("provider__name", "display_name")))
+        return form
+
+    def clone_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """A draft with the same content, for a change that is to be tried beside the original."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        copy = revisions.clone(self._own(request, object_id), by=signed_in(request))
+        text = f"{copy.name} is a draft: the team's other members see it when its visibility says so."
+        messages.success(request, text)
+        return redirect(reverse("admin:ai_studio_agent_change", args=[copy.pk]))
+
+    def trial_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        return trials.view(request, self.admin_site, self._own(request, object_id))
+
+    def _own(self, request: HttpRequest, object_id: str) -> Agent:
+        agent: Agent | None = self.get_object(request, unquote(object_id))
+        if agent is None:
+            raise Http404
+        if not self.has_change_permission(request, agent):
+            raise PermissionDenied
+        return agent
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Agent | None = None) -> tuple[str, ...]:
+        # Sessions of the team refer to the agent: in another team they could not use it any more.
+        return ("team",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Agent, form: ModelForm[Any], change: bool) -> None:
+        if not change:
+            obj.created_by = signed_in(request)
+        super().save_model(request, obj, form, change)
+
+    @display(description="agent", ordering="name", header=True)
+    def title(self, agent: Agent) -> tuple[str, str]:
+        return f"{agent.icon} {agent.name}".strip(), agent.description
+
+    @display(description="model", ordering="model__display_name")
+    def answers_with(self, agent: Agent) -> str:
+        return str(agent.model) if agent.model else "The team's default"

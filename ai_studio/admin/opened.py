@@ -1,0 +1,89 @@
+"""Two people who edit the same row: the second is told what the first has changed, and nothing is overwritten unseen.
+
+For rows that keep no revisions; those that do know more (`admin.revisions`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from django import forms
+from django.forms.models import model_to_dict
+from django.http import QueryDict
+
+
+class _OpenedField(forms.CharField):
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
+class OpenedForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """Mixed into a form, whose page then carries a digest of each value that it shows.
+
+    What somebody else has changed meanwhile stays, unless this person changed the same field: that is refused once. Saving
+    again is meant: the page then carries what is stored now.
+    """
+
+    opened = _OpenedField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._names = list(self.fields)
+        self.initial["opened"] = json.dumps(_digests(model_to_dict(self.instance, self._names)))
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        if self.instance._state.adding:
+            return cleaned
+        # Locked until the save, so that of two who save at the same moment one is the second.
+        row = type(self.instance)._default_manager.select_for_update().get(pk=self.instance.pk)
+        stored = _digests(model_to_dict(row, self._names))
+        opened = _read(self.cleaned_data.get("opened", ""))
+        posted = _digests({name: self.cleaned_data[name] for name in stored if name in self.cleaned_data})
+        conflicts = []
+        for name, mine in posted.items():
+            shown = opened.get(name, stored[name])
+            if shown == stored[name] or mine == stored[name]:
+                continue
+            if mine == shown:
+                self.cleaned_data[name] = getattr(row, name)
+            else:
+                conflicts.append(name)
+        self._refuse(conflicts, row, stored)
+        return cleaned
+
+    def _refuse(self, names: list[str], row: Any, stored: dict[str, str]) -> None:
+        for name in names:
+            value = getattr(row, name)
+            said = "nothing" if value in (None, "") else f"“{value}”"
+            self.add_error(name, f"Somebody has changed this to {said} meanwhile. Save again to keep what stands here.")
+        if names:
+            assert isinstance(self.data, QueryDict)
+            data = self.data.copy()
+            data[self.add_prefix("opened")] = json.dumps(stored)
+            self.data = data
+
+
+def _digests(values: Mapping[str, Any]) -> dict[str, str]:
+    return {name: sha256(_plain(value).encode()).hexdigest()[:12] for name, value in values.items()}
+
+
+def _plain(value: Any) -> str:
+    """The same for a value of a form and for what is stored of it."""
+    if isinstance(value, Decimal):
+        return str(value.normalize())
+    return json.dumps(getattr(value, "pk", value), sort_keys=True, default=str)
+
+
+def _read(text: str) -> dict[str, str]:
+    try:
+        value = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,183 @@
+"""Anthropic's messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from uuid import uuid4
+
+import orjson
+
+from ai_studio.emulator.completions import Answer, CompletionRequest, ErrorKind, FinishReason, ProviderError, ToolSpec
+from ai_studio.emulator.errors import ANTHROPIC
+from ai_studio.emulator.wire import (
+    Event,
+    InvalidBody,
+    JSONObject,
+    count_words,
+    json_object,
+    objects,
+    sse,
+    text_of,
+    token_encoder,
+)
+
+STOP_REASONS = {
+    FinishReason.STOP: "end_turn",
+    FinishReason.LENGTH: "max_tokens",
+    FinishReason.TOOL_CALLS: "tool_use",
+    FinishReason.REFUSAL: "refusal",
+    FinishReason.CONTENT_FILTER: "refusal",
+}
+SIGNATURE = "RW11bGF0ZWQgc2lnbmF0dXJlIG9mIHRoZSB0aGlua2luZyBibG9jaw=="
+
+
+class AnthropicWire:
+    """POST /v1/messages."""
+
+    def api_key(self, headers: Mapping[str, str], query: Mapping[str, str]) -> str:
+        scheme, _, token = headers.get("Authorization", "").partition(" ")
+        return headers.get("x-api-key", "") or (token.strip() if scheme.lower() == "bearer" else "")
+
+    def parse(self, body: object, api_key: str, route: Mapping[str, str]) -> CompletionRequest:
+        fields = json_object(body)
+        messages = objects(fields.get("messages"))
+        model, limit = fields.get("model"), fields.get("max_tokens")
+        if not isinstance(model, str):
+            raise InvalidBody("model: Field required")
+        if not messages:
+            raise InvalidBody("messages: Field required")
+        if not isinstance(limit, int):
+            raise InvalidBody("max_tokens: Field required")
+        # A tool's result comes in a user message of its own; it is no prompt.
+        prompts = [index for index, message in enumerate(messages) if _is_prompt(message)]
+        last = prompts[-1] if prompts else 0
+        system = text_of(fields.get("system"))
+        return CompletionRequest(
+            model=model,
+            prompt=text_of(messages[last].get("content")),
+            system=system,
+            earlier_answers=sum(message.get("role") == "assistant" for message in messages[:last]),
+            tool_results=tuple(_tool_results(messages[last:])),
+            tools=tuple(_tools(fields.get("tools"))),
+            max_tokens=limit,
+            is_streamed=fields.get("stream") is True,
+            input_tokens=count_words(system)
+            + sum(count_words(text_of(message.get("content"))) for message in messages),
+            api_key=api_key,
+        )
+
+    def events(self, request: CompletionRequest, answer: Answer) -> Iterator[Event]:
+        yield Event(_event("message_start", message=_message(request, content=[], output_tokens=1)))
+        for index, (block, deltas) in enumerate(_blocks(answer)):
+            yield Event(_event("content_block_start", index=index, content_block=block))
+            if index == 0:
+                yield Event(_event("ping"))
+            for kind, field, tokens in deltas:
+                encode = _delta_encoder(index, kind, field)
+                for token in tokens:
+                    yield Event(encode(token), is_token=kind != "signature_delta")
+            yield Event(_event("content_block_stop", index=index))
+        delta = {"stop_reason": STOP_REASONS[answer.finish_reason], "stop_sequence": None}
+        yield Event(_event("message_delta", delta=delta, usage=_usage(request, answer.token_count)), closes=True)
+        yield Event(_event("message_stop"), closes=True)
+
+    def body(self, request: CompletionRequest, answer: Answer) -> JSONObject:
+        content: list[JSONObject] = []
+        for block, deltas in _blocks(answer):
+            whole: dict[str, object] = dict(block)
+            for _, field, tokens in deltas:
+                text = "".join(tokens)
+                if field == "partial_json":
+                    whole["input"] = orjson.loads(text or "{}")
+                else:
+                    whole[field] = text
+            content.append(whole)
+        message = _message(request, content=content, output_tokens=answer.token_count)
+        return {**message, "stop_reason": STOP_REASONS[answer.finish_reason]}
+
+    def error(self, error: ProviderError, request: CompletionRequest) -> tuple[int, JSONObject]:
+        status, kind, message = ANTHROPIC[error.kind]
+        text = message.format(model=request.model, detail=error.detail)
+        body = {"type": "error", "error": {"type": kind, "message": text}, "request_id": f"req_{uuid4().hex[:24]}"}
+        return error.status or status, body
+
+    def error_event(self, request: CompletionRequest) -> bytes:
+        return sse(self.error(ProviderError(ErrorKind.OVERLOADED), request)[1], "error")
+
+    def models(self, names: tuple[str, ...]) -> JSONObject:
+        data = [
+            {"type": "model", "id": name, "display_name": f"Emulator: {name}", "created_at": "2025-01-01T00:00:00Z"}
+            for name in names
+        ]
+        return {"data": data, "has_more": False, "first_id": names[0], "last_id": names[-1]}
+
+
+Deltas = tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+def _blocks(answer: Answer) -> Iterator[tuple[JSONObject, Deltas]]:
+    """Each content block as it starts, with its deltas: (type, field, tokens)."""
+    if answer.reasoning:
+        thinking: Deltas = (
+            ("thinking_delta", "thinking", answer.reasoning),
+            ("signature_delta", "signature", (SIGNATURE,)),
+        )
+        yield {"type": "thinking", "thinking": "", "signature": ""}, thinking
+    if answer.text:
+        yield {"type": "text", "text": ""}, (("text_delta", "text", answer.text),)
+    for call in answer.tool_calls:
+        block = {"type": "tool_use", "id": call.id.replace("call_", "toolu_"), "name": call.name, "input": {}}
+        yield block, (("input_json_delta", "partial_json", call.fragments),)
+
+
+def _event(kind: str, **fields: object) -> bytes:
+    return sse({"type": kind, **fields}, kind)
+
+
+def _delta_encoder(index: int, kind: str, field: str) -> Callable[[str], bytes]:
+    return token_encoder(
+        lambda token: {"type": "content_block_delta", "index": index, "delta": {"type": kind, field: token}},
+        "content_block_delta",
+    )
+
+
+def _message(request: CompletionRequest, *, content: list[JSONObject], output_tokens: int) -> dict[str, object]:
+    return {
+        "model": request.model,
+        "id": f"msg_{uuid4().hex[:24]}",
+        "type": "message",
+        "role": "assistant",
+        "content": content,
+        "stop_reason": None,
+        "stop_sequence": None,
+        "usage": _usage(request, output_tokens),
+    }
+
+
+def _usage(request: CompletionRequest, output_tokens: int) -> JSONObject:
+    return {
+        "input_tokens": request.input_tokens,
+        "cache_creation_input_tokens": 0,
+        "cache_read_input_tokens": 0,
+        "output_tokens": output_tokens,
+        "service_tier": "standard",
+    }
+
+
+def _is_prompt(message: JSONObject) -> bool:
+    kinds = {block.get("type") for block in objects(message.get("content"))}
+    return message.get("role") == "user" and "tool_result" not in kinds
+
+
+def _tool_results(messages: list[dict[str, object]]) -> Iterator[str]:
+    for message in messages:
+        for block in objects(message.get("content")):
+            if block.get("type") == "tool_result":
+                yield text_of(block.get("content"))
+
+
+def _tools(value: object) -> Iterator[ToolSpec]:
+    for tool in objects(value):
+        name, schema = tool.get("name"), tool.get("input_schema")
+        if isinstance(name, str):
+            yield ToolSpec(name, schema if isinstance(schema, dict) else {})

@@ -1,0 +1,177 @@
+"""Google's Gemini: generateContent and streamGenerateContent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from uuid import uuid4
+
+import orjson
+
+from ai_studio.emulator.completions import Answer, CompletionRequest, ErrorKind, FinishReason, ProviderError, ToolSpec
+from ai_studio.emulator.errors import GEMINI, GEMINI_DETAILS
+from ai_studio.emulator.wire import (
+    Event,
+    InvalidBody,
+    JSONObject,
+    count_words,
+    json_object,
+    objects,
+    sse,
+    text_of,
+    token_encoder,
+)
+
+FINISH_REASONS = {
+    FinishReason.STOP: "STOP",
+    FinishReason.LENGTH: "MAX_TOKENS",
+    FinishReason.TOOL_CALLS: "STOP",
+    FinishReason.REFUSAL: "SAFETY",
+    FinishReason.CONTENT_FILTER: "PROHIBITED_CONTENT",
+}
+SIGNATURE = "RW11bGF0ZWQgdGhvdWdodCBzaWduYXR1cmU="
+
+
+class GeminiWire:
+    """POST /v1beta/models/{model}:streamGenerateContent?alt=sse and :generateContent."""
+
+    def api_key(self, headers: Mapping[str, str], query: Mapping[str, str]) -> str:
+        return headers.get("x-goog-api-key", "") or query.get("key", "")
+
+    def parse(self, body: object, api_key: str, route: Mapping[str, str]) -> CompletionRequest:
+        fields = json_object(body)
+        contents = objects(fields.get("contents"))
+        if not contents:
+            raise InvalidBody("* GenerateContentRequest.contents: contents is not specified")
+        prompts = [index for index, content in enumerate(contents) if _is_prompt(content)]
+        last = prompts[-1] if prompts else 0
+        instruction = fields.get("systemInstruction", fields.get("system_instruction"))
+        parts = objects(contents[last].get("parts"))
+        # LiteLLM folds the system message into the first user message of a model that it does not know.
+        folded = parts[:-1] if instruction is None else []
+        system = text_of(instruction.get("parts") if isinstance(instruction, dict) else folded)
+        return CompletionRequest(
+            model=route["model"],
+            prompt=text_of(parts[len(folded) :]),
+            system=system,
+            earlier_answers=sum(content.get("role") == "model" for content in contents[:last]),
+            tool_results=tuple(_tool_results(contents[last:])),
+            tools=tuple(_tools(fields.get("tools"))),
+            max_tokens=_max_tokens(fields),
+            is_streamed=route["method"] == "streamGenerateContent",
+            input_tokens=count_words(system) + sum(count_words(text_of(content.get("parts"))) for content in contents),
+            api_key=api_key,
+        )
+
+    def events(self, request: CompletionRequest, answer: Answer) -> Iterator[Event]:
+        tail = {"modelVersion": request.model, "responseId": uuid4().hex[:22]}
+        so_far = {"promptTokenCount": request.input_tokens, "totalTokenCount": request.input_tokens}
+
+        def event(part: JSONObject) -> JSONObject:
+            return {"candidates": [_candidate([part])], "usageMetadata": so_far, **tail}
+
+        encode = token_encoder(lambda token: event({"text": token, "thought": True}))
+        for token in answer.reasoning:
+            yield Event(encode(token), is_token=True)
+        encode = token_encoder(lambda token: event({"text": token}))
+        for token in answer.text:
+            yield Event(encode(token), is_token=True)
+        for part in _call_parts(answer):
+            yield Event(sse(event(part)), is_token=True)
+        parts: list[JSONObject] = [{"text": ""}] if answer.token_count else []
+        candidate = {**_candidate(parts), "finishReason": FINISH_REASONS[answer.finish_reason]}
+        yield Event(sse({"candidates": [candidate], "usageMetadata": _usage(request, answer), **tail}), closes=True)
+
+    def body(self, request: CompletionRequest, answer: Answer) -> JSONObject:
+        parts: list[JSONObject] = []
+        if answer.reasoning:
+            parts.append({"text": "".join(answer.reasoning), "thought": True})
+        if answer.text:
+            parts.append({"text": "".join(answer.text)})
+        parts.extend(_call_parts(answer))
+        candidate = {**_candidate(parts), "finishReason": FINISH_REASONS[answer.finish_reason]}
+        return {
+            "candidates": [candidate],
+            "usageMetadata": _usage(request, answer),
+            "modelVersion": request.model,
+            "responseId": uuid4().hex[:22],
+        }
+
+    def error(self, error: ProviderError, request: CompletionRequest) -> tuple[int, JSONObject]:
+        status, name, message = GEMINI[error.kind]
+        text = message.format(model=request.model, detail=error.detail)
+        body: dict[str, object] = {"code": error.status or status, "message": text, "status": name}
+        details = GEMINI_DETAILS.get(error.kind)
+        if details:
+            body["details"] = details(error.retry_after)
+        return error.status or status, {"error": body}
+
+    def error_event(self, request: CompletionRequest) -> bytes:
+        return sse(self.error(ProviderError(ErrorKind.OVERLOADED), request)[1])
+
+    def models(self, names: tuple[str, ...]) -> JSONObject:
+        return {
+            "models": [
+                {
+                    "name": f"models/{name}",
+                    "version": "001",
+                    "displayName": f"Emulator: {name}",
+                    "inputTokenLimit": 1048576,
+                    "outputTokenLimit": 65536,
+                    "supportedGenerationMethods": ["generateContent"],
+                }
+                for name in names
+            ]
+        }
+
+
+def _candidate(parts: list[JSONObject]) -> dict[str, object]:
+    content: dict[str, object] = {"parts": parts, "role": "model"} if parts else {"role": "model"}
+    return {"content": content, "index": 0}
+
+
+def _call_parts(answer: Answer) -> Iterator[JSONObject]:
+    """Gemini sends each call whole, and signs the first."""
+    for index, call in enumerate(answer.tool_calls):
+        part: dict[str, object] = {"functionCall": {"name": call.name, "args": orjson.loads("".join(call.fragments))}}
+        yield part if index else {**part, "thoughtSignature": SIGNATURE}
+
+
+def _usage(request: CompletionRequest, answer: Answer) -> JSONObject:
+    thoughts = len(answer.reasoning)
+    usage = {
+        "promptTokenCount": request.input_tokens,
+        "candidatesTokenCount": answer.token_count - thoughts,
+        "totalTokenCount": request.input_tokens + answer.token_count,
+        "promptTokensDetails": [{"modality": "TEXT", "tokenCount": request.input_tokens}],
+    }
+    return {**usage, "thoughtsTokenCount": thoughts} if thoughts else usage
+
+
+def _max_tokens(body: JSONObject) -> int | None:
+    config = body.get("generationConfig", body.get("generation_config"))
+    if not isinstance(config, dict):
+        return None
+    limit = config.get("maxOutputTokens", config.get("max_output_tokens"))
+    return limit if isinstance(limit, int) else None
+
+
+def _is_prompt(content: JSONObject) -> bool:
+    parts = objects(content.get("parts"))
+    is_result = any("functionResponse" in part or "function_response" in part for part in parts)
+    return content.get("role", "user") == "user" and not is_result
+
+
+def _tool_results(contents: list[dict[str, object]]) -> Iterator[str]:
+    for content in contents:
+        for part in objects(content.get("parts")):
+            result = part.get("functionResponse", part.get("function_response"))
+            if isinstance(result, dict):
+                yield orjson.dumps(result.get("response")).decode()
+
+
+def _tools(value: object) -> Iterator[ToolSpec]:
+    for tool in objects(value):
+        for function in objects(tool.get("functionDeclarations", tool.get("function_declarations"))):
+            name, schema = function.get("name"), function.get("parameters")
+            if isinstance(name, str):
+                yield ToolSpec(name, schema if isinstance(schema, dict) else {})

@@ -1,0 +1,152 @@
+"""The door to AI Studio, verbs: who may use what, with which prompt; and the call itself.
+
+`chat` knocks here and at `ai_studio.llm` (the nouns), and nowhere else. It passes ids and gets frozen values back.
+Functions that read the database are synchronous; call them through `database_sync_to_async` from the event loop.
+"""
+
+from __future__ import annotations
+
+import gc
+import threading
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from ai_studio import planning, revisions, selectors
+from ai_studio.authorization import sees_agent
+from ai_studio.instructions import Composed
+from ai_studio.ledger import Outcome, keep_prompts, record
+from ai_studio.llm import LLMClient
+from ai_studio.llm.addresses import Reachable
+from ai_studio.llm.retry import RetryingClient, RetryPolicy
+from ai_studio.models import Instructions, Prompt, User
+from ai_studio.offer import Offer, active_membership, offer
+from ai_studio.planning import AgentUnavailable, NoModelAvailable, NotAMember, Plan, Route, Wanted
+from ai_studio.resolution import Origin, Verdict
+
+if TYPE_CHECKING:
+    from ai_studio.llm.retry import OnRetry
+
+__all__ = [
+    "AgentUnavailable",
+    "Composed",
+    "NoModelAvailable",
+    "NotAMember",
+    "Offer",
+    "Outcome",
+    "Plan",
+    "Route",
+    "Wanted",
+    "active_team",
+    "client",
+    "for_title",
+    "keep_prompts",
+    "named_agent",
+    "named_model",
+    "offer",
+    "own_instructions",
+    "plan",
+    "prompt_is_kept",
+    "record",
+    "save_own_instructions",
+    "warm_up",
+]
+
+# With nowhere else to go, patience; with another route at hand, one quick second try.
+LAST_ROUTE = RetryPolicy()
+OTHER_ROUTES_LEFT = RetryPolicy(attempts=2, longest_wait_asked=1.0)
+
+
+def warm_up() -> None:
+    """Starts importing LiteLLM beside the server's start, so that the first person does not wait 2 to 3 s for it."""
+    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+
+
+def plan(wanted: Wanted) -> Plan:
+    """See `planning.plan`. Returns only when LiteLLM is loaded: the event loop must never be the one that waits for it."""
+    _litellm_client()
+    return planning.plan(wanted)
+
+
+def refused_choice(plan: Plan) -> str | None:
+    """The name of the model that the session has chosen, when it can't be used.
+
+    Another one must not answer in its place unasked: a person may have chosen it for where it sends their words.
+    """
+    names = (
+        step.model_name or "The model of this chat"
+        for step in plan.resolution.steps
+        if step.origin is Origin.SESSION and step.verdict is not Verdict.CHOSEN
+    )
+    return next(names, None)
+
+
+def for_title(plan: Plan, prompt: str) -> Plan:
+    """The same routes under other instructions, for a call that is not an answer."""
+    return replace(plan, routes=tuple(replace(route, prompt=Composed(prompt, ())) for route in plan.routes))
+
+
+def client(*, routes_left: int, on_retry: OnRetry | None = None) -> LLMClient:
+    """The client for one route: LiteLLM, retried before the first content. `on_retry` hears of each retry."""
+    policy = OTHER_ROUTES_LEFT if routes_left else LAST_ROUTE
+    return RetryingClient(_litellm_client(), policy, on_retry=on_retry)
+
+
+def named_model(team_id: str, model_id: str) -> str | None:
+    """The display name of a model that the team may use now, else None."""
+    facts = selectors.team_catalogue(team_id, [model_id]).facts.get(model_id)
+    return facts.name if facts and facts.verdict() is Verdict.CHOSEN else None
+
+
+def named_agent(user_id: str, team_id: str, agent_id: str) -> str | None:
+    """The name of an agent that the user may use in the team now, else None."""
+    agent, membership = selectors.get_agent(team_id, agent_id), selectors.get_membership(user_id, team_id)
+    return agent.name if agent and membership and sees_agent(membership, agent) else None
+
+
+def active_team(user_id: str) -> str | None:
+    """The id of the team that the user works in now, None for somebody without a team."""
+    membership = active_membership(user_id)
+    return membership.team_id if membership else None
+
+
+def prompt_is_kept(prompt_hash: str) -> bool:
+    """Whether the exact prompt of this hash can be read in the admin."""
+    return Prompt.objects.filter(pk=prompt_hash).exists()
+
+
+def own_instructions(user_id: str) -> dict[str, Any]:
+    """`{"text", "enabled"}`"""
+    row = Instructions.objects.filter(user_id=user_id).first()
+    return {"text": row.text if row else "", "enabled": row.is_enabled if row else True}
+
+
+def save_own_instructions(user_id: str, *, text: str, enabled: bool) -> dict[str, Any]:
+    user = User.objects.get(pk=user_id)
+    row = Instructions.objects.filter(user=user).first() or Instructions(level=Instructions.Level.USER, user=user)
+    row.text, row.is_enabled = text.replace("\x00", ""), enabled
+    revisions.save(row, by=user)
+    return own_instructions(user_id)
+
+
+def _warm_up() -> None:
+    _litellm_client()
+    from ai_studio.llm import litellm_client
+
+    litellm_client.warm_up()
+    # What is loaded by now, half a million objects, stays. Unfrozen, each full collection walks through all of it: 0.5 s
+    # in which no stream moves.
+    gc.collect()
+    gc.freeze()
+
+
+@cache
+def _litellm_client() -> LLMClient:
+    # LiteLLM takes 2 to 3 s and 160 MB to import: here, once, and never for a command or a migration.
+    from ai_studio.llm.litellm_client import LiteLLMClient
+    from ai_studio.llm.litellm_connections import Network, Timeouts
+
+    timeouts = Timeouts(settings.PROVIDER_CONNECT_SECONDS, settings.PROVIDER_SILENCE_SECONDS)
+    return LiteLLMClient(timeouts, network=Network(Reachable.parse(settings.PROVIDER_PRIVATE_HOSTS)))

@@ -1,0 +1,154 @@
+"""What a model would be told, before it is told: the plan and the request that an answer would use, taken apart to be read.
+
+Nothing here decides anything. The plan is the gateway's own (`planning.plan`), the request is LiteLLM's own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from asgiref.sync import async_to_sync
+
+from ai_studio import planning
+from ai_studio.instructions import ORDER, Composed, Level, Paragraph
+from ai_studio.llm import Message
+from ai_studio.planning import Plan, Route, Wanted
+from ai_studio.pricing import MILLION
+
+THOUSAND = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a composed prompt. `level` None: the words that stand around the levels."""
+
+    level: Level | None
+    source: str
+    revision: int
+    text: str
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one level costs. `price`: US dollars of a thousand messages, None where the model has no price."""
+
+    level: Level | None
+    tokens: int
+    characters: int
+    price: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """As a provider would get it. `is_exact` False: LiteLLM translates it in a way that can't be listened to."""
+
+    path: str
+    body: str
+    is_exact: bool
+
+    @property
+    def pretty(self) -> str:
+        return json.dumps(json.loads(self.body), indent=2, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    plan: Plan
+    route: Route
+    segments: tuple[Segment, ...]
+    shares: tuple[Share, ...]
+    total: Share
+    request: Request
+
+    @property
+    def text(self) -> str:
+        return "".join(segment.text for segment in self.segments)
+
+
+def inspect(wanted: Wanted, messages: Sequence[Message], *, hidden: Collection[Level] = ()) -> Inspection:
+    """The first route of the plan for `wanted`. The texts of `hidden` levels are left out, and said to be.
+
+    Raises what `planning.plan` raises. It loads LiteLLM where that has not been done.
+    """
+    plan = planning.plan(wanted)
+    route = plan.routes[0]
+    shown = without(route.prompt, hidden)
+    shares = _shares(route)
+    return Inspection(
+        plan=plan,
+        route=route,
+        segments=tuple(segments(shown, hidden)),
+        shares=shares,
+        total=_total(shares),
+        request=_request(replace(route, prompt=shown), messages),
+    )
+
+
+def segments(prompt: Composed, hidden: Collection[Level] = ()) -> Iterator[Segment]:
+    """The whole text, cut where another level begins or ends."""
+    end = 0
+    for paragraph in prompt.provenance:
+        if between := prompt.text[end : paragraph.start]:
+            yield Segment(None, "", 0, between)
+        text = prompt.text[paragraph.start : paragraph.end]
+        is_hidden = paragraph.level in hidden
+        yield Segment(paragraph.level, paragraph.source, paragraph.revision, text, is_hidden)
+        end = paragraph.end
+    if rest := prompt.text[end:]:
+        yield Segment(None, "", 0, rest)
+
+
+def without(prompt: Composed, hidden: Collection[Level]) -> Composed:
+    """`prompt` with a sentence in place of each text that the reader may not see."""
+    if not hidden:
+        return prompt
+    text, end = "", 0
+    provenance: list[Paragraph] = []
+    for paragraph in prompt.provenance:
+        body = prompt.text[paragraph.start : paragraph.end]
+        if paragraph.level in hidden:
+            body = f"[{len(body):,} characters that are not yours to read]"
+        text += prompt.text[end : paragraph.start]
+        provenance.append(replace(paragraph, start=len(text), end=len(text) + len(body)))
+        text, end = text + body, paragraph.end
+    return Composed(text + prompt.text[end:], tuple(provenance))
+
+
+def _shares(route: Route) -> tuple[Share, ...]:
+    from ai_studio.llm.litellm_preview import count_tokens
+
+    parts = list(segments(route.prompt))
+    counts = dict.fromkeys((*ORDER, None), (0, 0))
+    for segment, tokens in zip(parts, count_tokens([part.text for part in parts]), strict=True):
+        before = counts[segment.level]
+        counts[segment.level] = (before[0] + tokens, before[1] + len(segment.text))
+    return tuple(_share(route, level, *count) for level, count in counts.items() if count[0])
+
+
+def _share(route: Route, level: Level | None, tokens: int, characters: int) -> Share:
+    price = route.prices.input
+    return Share(level, tokens, characters, None if price is None else price * tokens * THOUSAND / MILLION)
+
+
+def _total(shares: Sequence[Share]) -> Share:
+    prices = [share.price for share in shares]
+    known = [price for price in prices if price is not None]
+    price = sum(known, Decimal(0)) if len(known) == len(prices) else None
+    return Share(None, sum(share.tokens for share in shares), sum(share.characters for share in shares), price)
+
+
+def _request(route: Route, messages: Sequence[Message]) -> Request:
+    from ai_studio.llm.litellm_preview import requests_of
+
+    asked = route.unsigned_request(messages)
+    (sent,) = async_to_sync(requests_of)([asked])
+    if sent is not None:
+        return Request(sent.path, sent.body.decode(), is_exact=True)
+    said = [{"role": "system", "content": asked.instructions}] if asked.instructions else []
+    said += [{"role": message.role.value, "content": message.text} for message in messages]
+    body = {"model": route.provider_model, "messages": said, **asked.parameters}
+    return Request("", json.dumps(body, ensure_ascii=False), is_exact=False)

@@ -1,0 +1,36 @@
+"""The nouns of a model call. Nothing here knows Django; LiteLLM is imported by `litellm_client` alone, and late."""
+
+from __future__ import annotations
+
+from ai_studio.llm.client import EventBatch, LLMClient
+from ai_studio.llm.errors import LLMError
+from ai_studio.llm.events import (
+    CompletionEvent,
+    Finished,
+    FinishReason,
+    ReasoningDelta,
+    Started,
+    TextDelta,
+    ToolCallDelta,
+)
+from ai_studio.llm.types import CompletionRequest, Message, ModelTarget, Role, Secret, Usage, WireFormat
+
+__all__ = [
+    "CompletionEvent",
+    "CompletionRequest",
+    "EventBatch",
+    "FinishReason",
+    "Finished",
+    "LLMClient",
+    "LLMError",
+    "Message",
+    "ModelTarget",
+    "ReasoningDelta",
+    "Role",
+    "Secret",
+    "Started",
+    "TextDelta",
+    "ToolCallDelta",
+    "Usage",
+    "WireFormat",
+]

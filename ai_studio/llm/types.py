@@ -1,0 +1,149 @@
+"""The nouns of a model call: pure values, no Django, no LiteLLM, no identity in a database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Role(StrEnum):
+    """Who speaks in a message that is sent to a model. Instructions travel apart, in `CompletionRequest.instructions`."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class WireFormat(StrEnum):
+    """The streaming format of a provider's answer. `OTHER` is read through LiteLLM's own iterator."""
+
+    OPENAI = "openai"
+    ANTHROPIC = "anthropic"
+    GEMINI = "gemini"
+    OTHER = "other"
+
+
+class Secret:
+    """A provider token that does not print: only `reveal()` gives it, and only the call itself reveals it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __repr__(self) -> str:
+        return "Secret('**********')"
+
+    __str__ = __repr__
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of the history as a model sees it: plain text, already cleaned of everything else."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTarget:
+    """Where one completion goes: LiteLLM's provider key and model id, the address, and the key to it.
+
+    `provider` is LiteLLM's provider key ("openai", "anthropic", "gemini", "mistral", ...); `model` is the id within that
+    provider, without the provider's prefix. `base_url` is None for the provider's own address.
+    """
+
+    provider: str
+    model: str
+    token: Secret = field(default_factory=lambda: Secret(""))
+    base_url: str | None = None
+
+    @property
+    def wire_format(self) -> WireFormat:
+        return WIRE_FORMATS.get(self.provider, WireFormat.OTHER)
+
+
+# LiteLLM provider keys whose streams we decode ourselves; every other provider goes through LiteLLM's iterator. Those that
+# send OpenAI's format are here where LiteLLM reads them with its common reader, or one whose difference our decoder knows.
+WIRE_FORMATS: Mapping[str, WireFormat] = {
+    "anthropic": WireFormat.ANTHROPIC,
+    "gemini": WireFormat.GEMINI,
+    **dict.fromkeys(
+        (
+            *(
+                "ai21_chat",
+                "aiml",
+                "baseten",
+                "cerebras",
+                "codestral",
+                "custom_openai",
+                "dashscope",
+                "deepinfra",
+                "deepseek",
+            ),
+            *(
+                "featherless_ai",
+                "friendliai",
+                "github",
+                "groq",
+                "hosted_vllm",
+                "hyperbolic",
+                "lambda_ai",
+                "litellm_proxy",
+            ),
+            *(
+                "llamafile",
+                "lm_studio",
+                "meta_llama",
+                "mistral",
+                "moonshot",
+                "nebius",
+                "novita",
+                "nvidia_nim",
+                "openai",
+            ),
+            *(
+                "openrouter",
+                "perplexity",
+                "sambanova",
+                "together_ai",
+                "v0",
+                "vercel_ai_gateway",
+                "volcengine",
+                "xai",
+                "zai",
+            ),
+        ),
+        WireFormat.OPENAI,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionRequest:
+    """All that one provider call needs. `parameters` are LiteLLM's OpenAI-style names (temperature, max_tokens, ...)."""
+
+    target: ModelTarget
+    instructions: str
+    messages: tuple[Message, ...]
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens that the provider counted for one completion. None means that it did not say.
+
+    `input_tokens` includes the cached ones; `output_tokens` includes the reasoning ones.
+    """
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cached_tokens: int | None = None
+    reasoning_tokens: int | None = None

@@ -1,0 +1,222 @@
+"""Decides everything about an answer before anything is sent: which models with whose tokens, in which order, under which exact prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils import timezone
+
+from ai_studio import cooldown, selectors, switching
+from ai_studio.authorization import sees_agent
+from ai_studio.instructions import Composed, Layer, Level, compose, style_for
+from ai_studio.llm import CompletionRequest, Message, ModelTarget
+from ai_studio.memory import Remembered, remembered
+from ai_studio.models import Agent, LanguageModel, Membership, ProviderToken, TeamModel, User
+from ai_studio.parameters import capped
+from ai_studio.pricing import Prices
+from ai_studio.resolution import Resolution, Verdict, in_team_order, resolve
+from ai_studio.services import open_provider_token
+
+MAX_ROUTES = 6
+
+
+class NotAMember(Exception):
+    """The user does not belong to the team (any more)."""
+
+
+class AgentUnavailable(Exception):
+    """The agent is gone, disabled, or another team's."""
+
+
+class NoModelAvailable(Exception):
+    """No candidate can be used. `resolution` says what kept each from it."""
+
+    def __init__(self, resolution: Resolution) -> None:
+        super().__init__("no model available")
+        self.resolution = resolution
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a person asks for: ids, each None where nothing is chosen.
+
+    `previous_agent`: (id, name) of the agent that gave the last completed answer of the branch, None before the first.
+    `folder`: (id, instructions) of the folder that the session lies in.
+    """
+
+    user_id: str
+    team_id: str
+    model_id: str | None = None
+    session_model_id: str | None = None
+    agent_id: str | None = None
+    previous_agent: tuple[str | None, str | None] | None = None
+    folder: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One way to an answer: a model with a token, the exact prompt and the price. The token is sealed until `request`."""
+
+    model_id: str
+    model_name: str
+    provider_id: str
+    provider_name: str
+    provider_key: str
+    provider_model: str
+    base_url: str | None
+    token: ProviderToken
+    context_window: int | None
+    max_output_tokens: int | None
+    capabilities: frozenset[str]
+    prices: Prices
+    parameters: dict[str, Any]
+    prompt: Composed
+    strategy: switching.Strategy | None = None
+    """How the prompt tells the model that another agent takes over; None where none does."""
+
+    def request(self, messages: Sequence[Message]) -> CompletionRequest:
+        """Opens the token: for the call alone. Raises TokenUnreadable."""
+        unsigned = self.unsigned_request(messages)
+        return replace(unsigned, target=replace(unsigned.target, token=open_provider_token(self.token)))
+
+    def unsigned_request(self, messages: Sequence[Message]) -> CompletionRequest:
+        """The same without a token: to look at."""
+        target = ModelTarget(self.provider_key, self.provider_model, base_url=self.base_url)
+        return CompletionRequest(target, self.prompt.text, tuple(messages), self.parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One answer, fully decided. `routes`: the resolved model first, then what is tried when it fails before its first token."""
+
+    wanted: Wanted
+    agent_name: str
+    routes: tuple[Route, ...]
+    resolution: Resolution
+
+
+def plan(wanted: Wanted) -> Plan:
+    """One query when what it needs is remembered. Raises NotAMember, AgentUnavailable, NoModelAvailable."""
+    known = remembered()
+    user_id, team_id = wanted.user_id, wanted.team_id
+    membership = known.get(("membership", user_id, team_id), lambda: selectors.get_membership(user_id, team_id))
+    if membership is None:
+        raise NotAMember
+    agent = _agent(wanted, known, membership)
+    named = (wanted.model_id, wanted.session_model_id, agent.model_id if agent else None, membership.preferred_model_id)
+    fallbacks = agent.fallbacks if agent else []
+    ids = sorted({model_id for model_id in (*named, *fallbacks) if model_id})
+    catalogue = known.get(("catalogue", team_id, *ids), lambda: selectors.team_catalogue(team_id, ids))
+    explicit, session, agents_own, preference = named
+    resolution = resolve(catalogue.facts, explicit=explicit, session=session, agent=agents_own, preference=preference)
+    if resolution.model_id is None:
+        raise NoModelAvailable(resolution)
+    layers = known.get(
+        ("layers", user_id, team_id, wanted.agent_id or ""),
+        lambda: selectors.instruction_layers(user_id, team_id, agent),
+    )
+    if wanted.folder is not None:
+        layers = [*layers, Layer(Level.FOLDER, wanted.folder[1], f"folder:{wanted.folder[0]}")]
+    pairs = _in_order(catalogue, [resolution.model_id, *fallbacks])
+    current = (agent.pk, agent.name) if agent else (None, None)
+    switch = switching.detect(previous=wanted.previous_agent, current=current)
+    rules = known.get(("switch-rules",), selectors.switch_rules) if switch else []
+    asked = _Asked(membership, agent, layers, switch, rules)
+    routes = tuple(_route(model, token, catalogue.team_models.get(model.pk), asked) for model, token in pairs)
+    return Plan(wanted, agent.name if agent else "", routes, resolution)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What all routes of a plan share."""
+
+    membership: Membership
+    agent: Agent | None
+    layers: list[Layer]
+    switch: switching.AgentSwitch | None
+    rules: Sequence[switching.Rule]
+
+
+def _agent(wanted: Wanted, known: Remembered, membership: Membership) -> Agent | None:
+    agent_id = wanted.agent_id
+    if agent_id is None:
+        return None
+    agent = known.get(("agent", wanted.team_id, agent_id), lambda: selectors.get_agent(wanted.team_id, agent_id))
+    if agent is None or not sees_agent(membership, agent):
+        raise AgentUnavailable
+    return agent
+
+
+def _in_order(catalogue: selectors.TeamCatalogue, wanted: Sequence[str]) -> list[tuple[LanguageModel, ProviderToken]]:
+    """Every token of the resolved model, which is the first of `wanted`, then those of the agent's other choices, then of
+    the team's other models. What can't be used is left out; what is cooling down goes to the back."""
+    usable = [facts.id for facts in in_team_order(catalogue.facts.values()) if facts.verdict() is Verdict.CHOSEN]
+    ids = dict.fromkeys([*(model_id for model_id in wanted if model_id in usable), *usable])
+    pairs = [
+        (catalogue.models[model_id], token)
+        for model_id in ids
+        for token in catalogue.tokens[catalogue.models[model_id].provider_id]
+    ]
+    cooling = cooldown.cooling([token.pk for _, token in pairs] + [model.provider_id for model, _ in pairs])
+    pairs.sort(key=lambda pair: pair[1].pk in cooling or pair[0].provider_id in cooling)
+    return pairs[:MAX_ROUTES]
+
+
+def _route(model: LanguageModel, token: ProviderToken, team_model: TeamModel | None, asked: _Asked) -> Route:
+    most_context = team_model.max_context_tokens if team_model else None
+    most_output = team_model.max_output_tokens if team_model else None
+    parameters = {**model.parameters, **(asked.agent.parameters if asked.agent else {})}
+    provider_key = model.provider.provider_key
+    strategy = switching.strategy_for(provider_key, model.model_id, asked.rules) if asked.switch else None
+    return Route(
+        model_id=model.pk,
+        model_name=model.display_name,
+        provider_id=model.provider_id,
+        provider_name=model.provider.name,
+        provider_key=provider_key,
+        provider_model=model.model_id,
+        base_url=model.provider.base_url or None,
+        token=token,
+        context_window=_smaller(model.context_window, most_context),
+        max_output_tokens=_smaller(model.max_output_tokens, most_output),
+        capabilities=frozenset(model.capabilities),
+        prices=Prices(model.input_price, model.output_price, model.cached_input_price),
+        parameters=capped(parameters, most_output),
+        prompt=_compose(asked, provider_key, strategy),
+        strategy=strategy,
+    )
+
+
+def _smaller(own: int | None, teams: int | None) -> int | None:
+    """None is no limit."""
+    return min((limit for limit in (own, teams) if limit is not None), default=None)
+
+
+def _compose(asked: _Asked, provider_key: str, strategy: switching.Strategy | None) -> Composed:
+    agent, user, team = asked.agent, asked.membership.user, asked.membership.team
+    layers = asked.layers
+    if asked.switch is not None and strategy is not None:
+        layers = _with_switch(layers, asked.switch, strategy)
+    values = variables(user, team_name=team.name, agent_name=agent.name if agent else "")
+    return compose(layers, values, style_for(provider_key))
+
+
+def variables(user: User, *, team_name: str, agent_name: str) -> dict[str, str]:
+    """The values of `instructions.VARIABLES` at this moment."""
+    return {
+        "user_name": user.get_short_name(),
+        "user_language": user.language,
+        "team_name": team_name,
+        "agent_name": agent_name,
+        "date": timezone.localdate().isoformat(),
+    }
+
+
+def _with_switch(layers: list[Layer], switch: switching.AgentSwitch, strategy: switching.Strategy) -> list[Layer]:
+    """The agent's layer said in the words that turn this model family round; one is added when the agent was removed."""
+    own = next((layer for layer in layers if layer.level is Level.AGENT), Layer(Level.AGENT, "", "no-agent"))
+    text = switching.render(switch, own.text, strategy)
+    rest = [layer for layer in layers if layer.level is not Level.AGENT]
+    return [*rest, Layer(Level.AGENT, text, own.source, own.revision)]

@@ -1,0 +1,107 @@
+"""Saves instructions and agents so that nothing that was said is lost: every saved state stays, and can come back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import chain, count
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+
+from ai_studio.models import Agent, Instructions, LanguageModel, Revision, User
+
+Row = TypeVar("Row", Agent, Instructions)
+
+KEPT: Mapping[type[Agent | Instructions], tuple[str, ...]] = {
+    Agent: (
+        "name",
+        "icon",
+        "description",
+        "instructions",
+        "model_id",
+        "fallbacks",
+        "parameters",
+        "starters",
+        "visibility",
+        "is_enabled",
+    ),
+    Instructions: ("text", "safety", "is_enabled"),
+}
+"""The fields that a revision holds, in the order in which a difference shows them."""
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else saved the row after it was opened. `row` is as it is stored now."""
+
+    def __init__(self, row: Agent | Instructions) -> None:
+        super().__init__(f"{row} is at revision {row.revision}")
+        self.row = row
+
+
+def save(row: Row, *, by: User | None, reason: str = "") -> Row:
+    """Saves under the next revision, and keeps the state that it replaces where that was not kept before."""
+    with transaction.atomic():
+        if row._state.adding:
+            row.revision = 1
+        else:
+            # Two who save at once must not share a number: the second waits here, and comes after.
+            stored = type(row)._default_manager.select_for_update().get(pk=row.pk)
+            if not of(stored).filter(number=stored.revision).exists():
+                _keep(stored, author=stored.updated_by, reason="", at=stored.updated_at)
+            row.revision = stored.revision + 1
+        row.updated_by = by
+        row.save()
+        _keep(row, author=by, reason=reason, at=timezone.now())
+    return row
+
+
+def refuse_stale(row: Agent | Instructions, opened: int) -> None:
+    """Raises ChangedMeanwhile when `opened`, the revision that somebody began to edit, is not the stored one."""
+    stored = type(row)._default_manager.select_related("updated_by").get(pk=row.pk)
+    if stored.revision != opened:
+        raise ChangedMeanwhile(stored)
+
+
+def restore(row: Row, number: int, *, by: User | None) -> Row:
+    """Makes the state of a revision the newest one. Raises Revision.DoesNotExist.
+
+    A model that is gone since is left out: then the agent answers with what the team's order gives.
+    """
+    content = dict(of(row).get(number=number).content)
+    if content.get("model_id") and not _model_exists(content["model_id"]):
+        content["model_id"] = None
+    for name, value in content.items():
+        setattr(row, name, value)
+    return save(row, by=by, reason=f"Restored revision {number}")
+
+
+def clone(agent: Agent, *, by: User | None) -> Agent:
+    """A copy of the agent under a free name; a draft, so that it can be changed before the team sees it."""
+    content = {name: getattr(agent, name) for name in KEPT[Agent]}
+    content |= {"name": _free_name(agent), "visibility": Agent.Visibility.ADMINS}
+    copy = Agent(team_id=agent.team_id, created_by=by, **content)
+    return save(copy, by=by, reason=f"Copied from {agent.name}, revision {agent.revision}")
+
+
+def _free_name(agent: Agent) -> str:
+    taken = set(Agent.objects.filter(team_id=agent.team_id).values_list("name", flat=True))
+    longest = Agent._meta.get_field("name").max_length or 100
+    endings = chain([" (copy)"], (f" (copy {number})" for number in count(2)))
+    return next(name for ending in endings if (name := agent.name[: longest - len(ending)] + ending) not in taken)
+
+
+def of(row: Agent | Instructions) -> Any:
+    """The kept revisions of a row, newest first, as a queryset."""
+    owner = {"agent": row} if isinstance(row, Agent) else {"instructions": row}
+    return Revision.objects.filter(**owner).select_related("author")
+
+
+def _keep(row: Agent | Instructions, *, author: User | None, reason: str, at: Any) -> None:
+    content = {name: getattr(row, name) for name in KEPT[type(row)]}
+    owner = {"agent": row} if isinstance(row, Agent) else {"instructions": row}
+    Revision.objects.create(**owner, number=row.revision, content=content, author=author, reason=reason, created_at=at)
+
+
+def _model_exists(model_id: str) -> bool:
+    return LanguageModel.objects.filter(pk=model_id).exists()

@@ -1,0 +1,1 @@
+"""REST: everything that is not a stream."""

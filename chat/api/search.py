@@ -1,0 +1,55 @@
+"""Full-text search over one's own sessions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from chat import search, selectors
+from chat.api.requests import user_id, valid
+from chat.api.serializers import SearchInput
+from chat.models import Session
+from chat.presentation import moment, session_json
+
+
+class SearchView(APIView):
+    """Own sessions by title and by what was said in them, newest first."""
+
+    @extend_schema(parameters=[SearchInput], responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request) -> Response:
+        asked = valid(SearchInput(data=request.query_params))
+        filters = search.Filters(*(asked.get(name) for name in ("agent", "model", "since", "until", "archived")))
+        query = search.parse(asked["q"])
+        found = search.find(user_id(request), query, filters, before=asked.get("before"), limit=asked["limit"])
+        return Response(_found_json(found))
+
+
+def _found_json(found: search.Found) -> dict[str, Any]:
+    ids = {one.session.pk for one in found.sessions} | {one.session.pk for one in found.messages}
+    running = selectors.running_in(list(ids))
+
+    def shown(session: Session) -> dict[str, Any]:
+        return session_json(session, running=running.get(session.pk))
+
+    return {
+        "sessions": [
+            {"session": shown(one.session), "title": [segment.as_json() for segment in one.title]}
+            for one in found.sessions
+        ],
+        "messages": [
+            {
+                "id": one.message.pk,
+                "role": one.message.role,
+                "created_at": moment(one.message.created_at),
+                "session": shown(one.session),
+                "snippet": [segment.as_json() for segment in one.snippet],
+            }
+            for one in found.messages
+        ],
+        "next": found.next,
+    }

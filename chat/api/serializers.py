@@ -1,0 +1,94 @@
+"""What REST takes in. What it gives out is spelled in `chat.presentation`, the same as on the socket."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from chat.search import MAX_CHARACTERS
+from chat.services.folders import INSTRUCTIONS_CHARACTERS, NAME_CHARACTERS
+from chat.services.organising import MOST_AT_ONCE, MOST_TAGS, NO_FOLDER, TAG_CHARACTERS, TITLE_CHARACTERS, Change
+
+ID = r"^[A-Za-z0-9_-]{16,64}$"
+
+
+class SessionInput(serializers.Serializer[None]):
+    id = serializers.RegexField(ID, required=False)
+    model = serializers.RegexField(ID, required=False, allow_null=True)
+    agent = serializers.RegexField(ID, required=False, allow_null=True)
+    folder = serializers.RegexField(ID, required=False, allow_null=True)
+
+
+class _OrderInput(serializers.Serializer[None]):
+    folder = serializers.RegexField(ID, required=False, allow_null=True, help_text="null: out of its folder")
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=TAG_CHARACTERS), max_length=MOST_TAGS, required=False
+    )
+    pinned = serializers.BooleanField(required=False)
+    archived = serializers.BooleanField(required=False)
+
+    def change(self) -> Change:
+        given: dict[str, Any] = {**self.validated_data}
+        if "folder" in given:
+            given["folder"] = given["folder"] or NO_FOLDER
+        given.pop("sessions", None)
+        return Change(**given)
+
+
+class ChangeInput(_OrderInput):
+    title = serializers.CharField(max_length=TITLE_CHARACTERS, required=False)
+
+
+class ChosenInput(serializers.Serializer[None]):
+    sessions = serializers.ListField(child=serializers.RegexField(ID), min_length=1, max_length=MOST_AT_ONCE)
+
+
+class ChosenChangeInput(ChosenInput, _OrderInput):
+    """Without a title: many chats don't get one name."""
+
+
+class ExportInput(ChosenInput):
+    format = serializers.ChoiceField(["markdown", "json"])
+
+
+class ShareInput(serializers.Serializer[None]):
+    audience = serializers.ChoiceField(["team", "anyone"])
+    live = serializers.BooleanField()
+    expires_at = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class FolderInput(serializers.Serializer[None]):
+    name = serializers.CharField(max_length=NAME_CHARACTERS)
+    model = serializers.RegexField(ID, required=False, allow_null=True)
+    agent = serializers.RegexField(ID, required=False, allow_null=True)
+    instructions = serializers.CharField(
+        required=False, allow_blank=True, max_length=INSTRUCTIONS_CHARACTERS, trim_whitespace=False
+    )
+
+
+class PageInput(serializers.Serializer[None]):
+    before = serializers.CharField(required=False, max_length=120)
+    limit = serializers.IntegerField(required=False, default=50, min_value=1, max_value=200)
+
+
+class ListInput(PageInput):
+    scope = serializers.ChoiceField(["active", "archived", "deleted"], required=False, default="active")
+    folder = serializers.RegexField(ID, required=False)
+    tag = serializers.CharField(required=False, max_length=TAG_CHARACTERS)
+
+
+class SearchInput(serializers.Serializer[None]):
+    q = serializers.CharField(max_length=MAX_CHARACTERS, allow_blank=True)
+    agent = serializers.RegexField(ID, required=False)
+    model = serializers.RegexField(ID, required=False)
+    since = serializers.DateTimeField(required=False)
+    until = serializers.DateTimeField(required=False)
+    archived = serializers.BooleanField(required=False, allow_null=True, default=None)
+    before = serializers.CharField(required=False, max_length=120)
+    limit = serializers.IntegerField(required=False, default=20, min_value=1, max_value=50)
+
+
+class InstructionsInput(serializers.Serializer[None]):
+    text = serializers.CharField(allow_blank=True, max_length=INSTRUCTIONS_CHARACTERS, trim_whitespace=False)
+    enabled = serializers.BooleanField(default=True)

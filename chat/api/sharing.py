@@ -1,0 +1,49 @@
+"""Links to one's own sessions, and sessions as files."""
+
+from __future__ import annotations
+
+from django.http import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from chat import selectors
+from chat.api.requests import user_id, valid
+from chat.api.serializers import ExportInput, ShareInput
+from chat.presentation import share_json
+from chat.services import sharing
+from chat.services.exporting import exported
+
+
+class SharesView(APIView):
+    """The links to one session."""
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, session_id: str) -> Response:
+        session = selectors.get_session(user_id(request), session_id)
+        return Response({"shares": [share_json(share) for share in session.shares.order_by("-created_at")]})
+
+    @extend_schema(request=ShareInput, responses={201: OpenApiTypes.OBJECT})
+    def post(self, request: Request, session_id: str) -> Response:
+        wanted = valid(ShareInput(data=request.data))
+        terms = sharing.Terms(wanted["audience"], wanted["live"], wanted.get("expires_at"))
+        return Response(share_json(sharing.share(user_id(request), session_id, terms)), status=201)
+
+
+class ShareView(APIView):
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, share_id: str) -> Response:
+        """Ends the link: from now on it leads nowhere."""
+        sharing.end_share(user_id(request), share_id)
+        return Response(status=204)
+
+
+class ExportedView(APIView):
+    """Sessions as a file: one as Markdown, many as a zip of Markdown files, or JSON with all branches."""
+
+    @extend_schema(request=ExportInput, responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def post(self, request: Request) -> HttpResponseBase:
+        asked = valid(ExportInput(data=request.data))
+        return exported(user_id(request), asked["sessions"], asked["format"])

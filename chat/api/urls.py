@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from chat import sse
+from chat.api import sessions, sharing, views
+from chat.api.search import SearchView
+
+urlpatterns = [
+    path("studio", views.StudioView.as_view(), name="studio"),
+    path("sessions", sessions.SessionsView.as_view(), name="sessions"),
+    path("sessions/changed", sessions.ChangedView.as_view(), name="changed"),
+    path("sessions/deleted", sessions.DeletedView.as_view(), name="deleted"),
+    path("sessions/exported", sharing.ExportedView.as_view(), name="exported"),
+    path("sessions/restored", sessions.RestoredView.as_view(), name="restored"),
+    path("sessions/<str:session_id>", sessions.SessionView.as_view(), name="session"),
+    path("sessions/<str:session_id>/shares", sharing.SharesView.as_view(), name="shares"),
+    path("shares/<str:share_id>", sharing.ShareView.as_view(), name="share"),
+    path("folders", sessions.FoldersView.as_view(), name="folders"),
+    path("folders/<str:folder_id>", sessions.FolderView.as_view(), name="folder"),
+    path("sessions/<str:session_id>/messages", views.MessagesView.as_view(), name="messages"),
+    path("search", SearchView.as_view(), name="search"),
+    path("instructions", views.InstructionsView.as_view(), name="instructions"),
+    path("chat/stream", sse.stream, name="stream"),
+    path("chat/<str:session_id>/stream", sse.resume, name="resume"),
+    path("chat/<str:session_id>/stop", sse.stop, name="stop"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="docs"),
+]
+app_name = "api"

@@ -1,0 +1,80 @@
+"""One call each into services or selectors; JSON by `chat.presentation`."""
+
+from __future__ import annotations
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from ai_studio import gateway
+from chat import selectors
+from chat.api.requests import user_id, valid
+from chat.api.serializers import InstructionsInput, PageInput
+from chat.errors import NoModelAvailable, NoTeam
+from chat.models import Session
+from chat.presentation import message_json
+
+STARTERS = [
+    "Explain a difficult idea in simple words",
+    "Draft a friendly e-mail that says no",
+    "Compare two ways to do something, in a table",
+    "Help me find the fault in a piece of code",
+]
+
+
+class StudioView(APIView):
+    """Who is signed in, and what may be used."""
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request) -> Response:
+        offer = gateway.offer(user_id(request))
+        problem = NoTeam() if offer.team is None else None if offer.models else NoModelAvailable()
+        team = offer.team
+        return Response(
+            {
+                "user": {"name": offer.user_name, "email": offer.email, "is_admin": offer.may_enter_admin},
+                "team": {"id": team.pk, "name": team.name} if team else None,
+                "teams": [{"id": other.pk, "name": other.name} for other in offer.teams],
+                "models": offer.models_json(),
+                "agents": offer.agents_json(),
+                "starters": STARTERS,
+                "unavailable": {"code": problem.code, "text": str(problem)} if problem else None,
+            }
+        )
+
+
+class MessagesView(APIView):
+    """The branch that ends at the leaf, in pages upwards."""
+
+    @extend_schema(parameters=[PageInput], responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, session_id: str) -> Response:
+        page = valid(PageInput(data=request.query_params))
+        session = selectors.get_session(user_id(request), session_id)
+        messages = selectors.branch(session_id, _end(session, page.get("before")), limit=page["limit"])
+        shown = [message_json(message, selectors.generation_of(message)) for message in messages]
+        more = bool(messages) and messages[0].parent_id is not None
+        siblings = selectors.siblings(session_id, messages)
+        return Response({"messages": shown, "previous": messages[0].pk if more else None, "siblings": siblings})
+
+
+class InstructionsView(APIView):
+    """A person's own instructions."""
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request) -> Response:
+        return Response(gateway.own_instructions(user_id(request)))
+
+    @extend_schema(request=InstructionsInput, responses=OpenApiTypes.OBJECT)
+    def put(self, request: Request) -> Response:
+        given = valid(InstructionsInput(data=request.data))
+        saved = gateway.save_own_instructions(user_id(request), text=given["text"], enabled=given["enabled"])
+        return Response(saved)
+
+
+def _end(session: Session, before: str | None) -> str | None:
+    """The newest message of a page: the leaf, or the one before the message `before`."""
+    if before is None:
+        return session.leaf_id
+    return selectors.get_message(session, before).parent_id

@@ -1,0 +1,279 @@
+"""Client frames, parsed and validated (docs/protocol.md). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from chat.errors import EmptyMessage, InvalidCommand, MalformedFrame, UnknownCommand
+from chat.ids import is_well_formed
+
+MAX_SEQ = 2**31 - 1  # what the database's integer holds
+RATINGS = ("up", "down")
+REASONS = (
+    "incorrect",
+    "incomplete",
+    "ignored_instructions",
+    "too_long",
+    "bad_style",
+    "refused",
+    "unsafe",
+    "other",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    id: str
+    session: str
+    model: str | None
+    agent: str | None
+    folder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    id: str
+    session: str
+    generation: str | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    id: str
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    id: str
+    session: str
+    parent: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Regenerate:
+    id: str
+    session: str
+    message: str
+    model: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    id: str
+    session: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revise:
+    id: str
+    session: str
+    message: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    id: str
+    session: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    id: str
+    session: str
+    message: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    id: str
+    session: str
+    message: str
+    rating: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    id: str
+    generation: str
+    seen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    id: str
+    session: str
+    model: str | None
+    agent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """Not a command: it has no id, and no answer."""
+
+    generation: str
+    seq: int
+
+
+Answering = Send | Regenerate | Continue
+"""Commands that begin an answer."""
+
+Changing = Create | Switch | Show | Fork | Revise | Rate
+"""Commands that change a session or a message, and are done at once."""
+
+Command = Answering | Changing | Subscribe | Unsubscribe | Stop | Ping
+
+
+def decode(data: str) -> dict[str, Any]:
+    """The JSON object in a frame. Raises MalformedFrame."""
+    try:
+        frame = orjson.loads(data)
+    except (orjson.JSONDecodeError, UnicodeEncodeError) as error:
+        raise MalformedFrame from error
+    if not isinstance(frame, dict):
+        raise MalformedFrame
+    return frame
+
+
+def parse(frame: Mapping[str, Any]) -> Command:
+    """Raises UnknownCommand, InvalidCommand, EmptyMessage. Fields that the protocol does not name are ignored."""
+    kind = frame.get("type")
+    build = _BUILDERS.get(kind) if isinstance(kind, str) else None
+    if build is None:
+        raise UnknownCommand
+    return build(frame)
+
+
+def parse_acknowledgement(frame: Mapping[str, Any]) -> Acknowledgement:
+    """Raises InvalidCommand."""
+    seq = _optional_seq(frame, "seq")
+    if seq is None:
+        raise InvalidCommand("`seq` must be a whole number from 0.")
+    return Acknowledgement(_id(frame, "generation"), seq)
+
+
+def message_text(value: Any) -> str:
+    """A message's text as it is stored. Raises InvalidCommand, EmptyMessage."""
+    if not isinstance(value, str):
+        raise InvalidCommand("The text of a message must be a string.")
+    # PostgreSQL can't store NUL, and a lone surrogate is no UTF-8: neither is anything a person wrote.
+    text = value.replace("\x00", "").encode("utf-8", "ignore").decode()
+    if not text.strip():
+        raise EmptyMessage
+    return text
+
+
+def _create(frame: Mapping[str, Any]) -> Create:
+    choice = (_optional_id(frame, key) for key in ("model", "agent", "folder"))
+    return Create(_id(frame, "id"), _id(frame, "session"), *choice)
+
+
+def _subscribe(frame: Mapping[str, Any]) -> Subscribe:
+    generation, after = _optional_id(frame, "generation"), _optional_seq(frame, "after")
+    return Subscribe(_id(frame, "id"), _id(frame, "session"), generation, after)
+
+
+def _unsubscribe(frame: Mapping[str, Any]) -> Unsubscribe:
+    return Unsubscribe(_id(frame, "id"), _id(frame, "session"))
+
+
+def _send(frame: Mapping[str, Any]) -> Send:
+    return Send(_id(frame, "id"), _id(frame, "session"), _optional_id(frame, "parent"), message_text(frame.get("text")))
+
+
+def _regenerate(frame: Mapping[str, Any]) -> Regenerate:
+    return Regenerate(_id(frame, "id"), _id(frame, "session"), _id(frame, "message"), _optional_id(frame, "model"))
+
+
+def _continue(frame: Mapping[str, Any]) -> Continue:
+    return Continue(_id(frame, "id"), _id(frame, "session"), _id(frame, "message"))
+
+
+def _revise(frame: Mapping[str, Any]) -> Revise:
+    text = message_text(frame.get("text"))
+    return Revise(_id(frame, "id"), _id(frame, "session"), _id(frame, "message"), text)
+
+
+def _show(frame: Mapping[str, Any]) -> Show:
+    return Show(_id(frame, "id"), _id(frame, "session"), _id(frame, "message"))
+
+
+def _fork(frame: Mapping[str, Any]) -> Fork:
+    return Fork(_id(frame, "id"), _id(frame, "session"), _id(frame, "message"), _id(frame, "target"))
+
+
+def _rate(frame: Mapping[str, Any]) -> Rate:
+    rating, reason = _optional_word(frame, "rating", RATINGS), _optional_word(frame, "reason", REASONS)
+    if reason is not None and rating != "down":
+        raise InvalidCommand("A `reason` goes with the rating down.")
+    return Rate(_id(frame, "id"), _id(frame, "session"), _id(frame, "message"), rating, reason)
+
+
+def _stop(frame: Mapping[str, Any]) -> Stop:
+    return Stop(_id(frame, "id"), _id(frame, "generation"), _optional_seq(frame, "seen"))
+
+
+def _switch(frame: Mapping[str, Any]) -> Switch:
+    return Switch(_id(frame, "id"), _id(frame, "session"), _optional_id(frame, "model"), _optional_id(frame, "agent"))
+
+
+def _ping(frame: Mapping[str, Any]) -> Ping:
+    return Ping(_id(frame, "id"))
+
+
+def _id(frame: Mapping[str, Any], key: str) -> str:
+    value = frame.get(key)
+    if not isinstance(value, str) or not is_well_formed(value):
+        raise InvalidCommand(f"`{key}` must be an id: 16 to 64 characters out of A-Z a-z 0-9 _ -.")
+    return value
+
+
+def _optional_id(frame: Mapping[str, Any], key: str) -> str | None:
+    return None if frame.get(key) is None else _id(frame, key)
+
+
+def _optional_word(frame: Mapping[str, Any], key: str, words: tuple[str, ...]) -> str | None:
+    value = frame.get(key)
+    if value is None or (isinstance(value, str) and value in words):
+        return value
+    raise InvalidCommand(f"`{key}` must be one of {', '.join(words)}, or null.")
+
+
+def _optional_seq(frame: Mapping[str, Any], key: str) -> int | None:
+    value = frame.get(key)
+    if value is None or (type(value) is int and 0 <= value <= MAX_SEQ):
+        return value
+    raise InvalidCommand(f"`{key}` must be a whole number from 0, or null.")
+
+
+_BUILDERS: dict[str, Callable[[Mapping[str, Any]], Command]] = {
+    "create": _create,
+    "subscribe": _subscribe,
+    "unsubscribe": _unsubscribe,
+    "send": _send,
+    "regenerate": _regenerate,
+    "continue": _continue,
+    "revise": _revise,
+    "show": _show,
+    "fork": _fork,
+    "rate": _rate,
+    "stop": _stop,
+    "switch": _switch,
+    "ping": _ping,
+}

@@ -1,0 +1,272 @@
+"""The websocket: frame → command → one service call → frames."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from contextlib import aclosing
+from typing import Any, assert_never
+
+from channels.consumer import get_handler_name
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+
+from chat import commands, doorbell, frames, selectors, services
+from chat.commands import Command
+from chat.draining import drain
+from chat.errors import ChatError, InternalError, MalformedFrame, RateLimitReached
+from chat.limits import Allowance, Window
+from chat.sign_in import is_signed_in
+
+logger = logging.getLogger(__name__)
+
+CLOSE_NOT_SIGNED_IN = 4401
+CLOSE_TOO_MANY = 4429
+# Not 1011 and 1012, which say the same: a server may not let an application send them (Daphne cuts the connection).
+CLOSE_TRY_AGAIN = 4011
+CLOSE_RESTARTING = 4012
+CLOSE_SECONDS = 2.0
+FRAME_BYTES = 1024 * 1024
+RECHECK_SECONDS = 30.0
+
+_sockets: Counter[str] = Counter()
+_open: set[ChatConsumer] = set()
+
+
+async def close_all() -> None:
+    """The last step before the process goes: every page connects again, elsewhere or to the next process here.
+
+    Returns when they have said that they heard it, or after CLOSE_SECONDS: what the server has not sent by its end is lost.
+    """
+    await asyncio.gather(*(consumer.close(CLOSE_RESTARTING) for consumer in list(_open)), return_exceptions=True)
+    for _ in range(100):
+        if not _open:
+            return
+        await asyncio.sleep(CLOSE_SECONDS / 100)
+
+
+drain.close_doors = close_all
+
+
+class ChatConsumer(AsyncWebsocketConsumer):
+    """One tab. Pumps are its own tasks: a command is answered while tokens stream."""
+
+    user_id: str = ""
+    checked_at: float = 0.0
+    followed: set[str]
+    pumps: dict[str, asyncio.Task[None]]
+    windows: dict[str, Window]
+    allowance: Allowance
+    closing: asyncio.Future[None] | None = None
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        # Channels' own looks after database connections first, in another thread, for each frame and bell. Here every
+        # database call does that itself (`database_sync_to_async`), and most frames make none.
+        await getattr(self, get_handler_name(message))(message)
+
+    async def connect(self) -> None:
+        user = self.scope["user"]
+        self.followed, self.pumps, self.windows, self.allowance = set(), {}, {}, Allowance()
+        # Accepted first: a refused handshake can't carry a code that the page could act on.
+        await self.accept()
+        if user is None or not user.is_authenticated:
+            await self.close(CLOSE_NOT_SIGNED_IN)
+            return
+        if _sockets[user.pk] >= settings.SOCKETS_PER_USER:
+            await self.close(CLOSE_TOO_MANY)
+            return
+        self.user_id, self.checked_at = user.pk, time.monotonic()
+        _sockets[self.user_id] += 1
+        _open.add(self)
+        await self.channel_layer.group_add(doorbell.group(self.user_id), self.channel_name)
+        services.watch_for_silence()
+        limits = {"message_characters": settings.MESSAGE_MAX_CHARACTERS, "frame_bytes": FRAME_BYTES}
+        running = await database_sync_to_async(selectors.running)(self.user_id)
+        await self.send(frames.welcome(limits=limits, running=running))
+
+    async def disconnect(self, code: int) -> None:
+        for pump in self.pumps.values():
+            pump.cancel()
+        _open.discard(self)
+        if self.user_id:
+            _sockets[self.user_id] -= 1
+            if not _sockets[self.user_id]:
+                del _sockets[self.user_id]
+            await self.channel_layer.group_discard(doorbell.group(self.user_id), self.channel_name)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if not self.user_id:
+            return
+        command_id = None
+        try:
+            if text_data is None or len(text_data) > FRAME_BYTES:
+                raise MalformedFrame
+            frame = commands.decode(text_data)
+            if frame.get("type") == "acknowledge":
+                self._acknowledge(commands.parse_acknowledgement(frame))
+                return
+            given = frame.get("id")
+            command_id = given if isinstance(given, str) and len(given) <= 64 else None
+            if not self.allowance.take():
+                raise RateLimitReached(retry_after=1.0)
+            command = commands.parse(frame)
+            if not await self._is_still_signed_in():
+                await self.close(CLOSE_NOT_SIGNED_IN)
+                return
+            await self._carry_out(command)
+        except ChatError as problem:
+            await self.send(frames.error(command_id, problem))
+        except Exception:
+            logger.exception("Command failed", extra={"user": self.user_id, "command": command_id})
+            await self.send(frames.error(command_id, InternalError()))
+
+    async def _carry_out(self, command: Command) -> None:
+        """Acknowledges the command once it is done; what it lets the tab watch starts after the ack."""
+        match command:
+            case commands.Send() | commands.Regenerate() | commands.Continue():
+                await self._follow_answer(command.id, command.session, await self._begin_answer(command))
+            case commands.Subscribe():
+                await self._subscribe(command)
+            case commands.Unsubscribe():
+                self.followed.discard(command.session)
+                await self.send(frames.ack(command.id, {}))
+            case commands.Stop():
+                status = await services.stop_generation(
+                    user_id=self.user_id, generation_id=command.generation, seen=command.seen
+                )
+                await self.send(frames.ack(command.id, {"generation": command.generation, "status": status}))
+            case commands.Create() | commands.Switch() | commands.Show() | commands.Fork():
+                await self.send(frames.ack(command.id, {"session": await self._change_session(command)}))
+            case commands.Revise() | commands.Rate():
+                await self.send(frames.ack(command.id, await self._change_message(command)))
+            case commands.Ping():
+                await self.send(frames.ack(command.id, {}))
+            case _:
+                assert_never(command)
+
+    async def _follow_answer(self, command_id: str, session: str, answered: services.Answered) -> None:
+        self.followed.add(session)
+        await self.send(frames.ack(command_id, answered.as_json()))
+        if answered.generation not in self.pumps:  # a command that is sent again is watched already
+            self._watch(session, answered.generation, after=0)
+
+    async def _subscribe(self, command: commands.Subscribe) -> None:
+        session, running = await services.subscribe(user_id=self.user_id, session_id=command.session)
+        self.followed.add(command.session)
+        await self.send(frames.ack(command.id, {"session": session, "generation": running}))
+        # What the client has of another generation than the running one is of no use for this one's `after`.
+        known = command.after if command.generation == running else None
+        if running is not None:
+            self._watch(command.session, running, after=known)
+        if command.generation is not None and command.generation != running:
+            self._watch(command.session, command.generation, after=command.after)
+
+    async def _begin_answer(self, command: commands.Answering) -> services.Answered:
+        common = {
+            "user_id": self.user_id,
+            "session_id": command.session,
+            "client_id": command.id,
+            "skip": self.channel_name,
+        }
+        match command:
+            case commands.Send():
+                return await services.send_message(parent_id=command.parent, text=command.text, **common)
+            case commands.Regenerate():
+                return await services.regenerate(message_id=command.message, model_id=command.model, **common)
+            case commands.Continue():
+                return await services.continue_answer(message_id=command.message, **common)
+
+    async def _change_session(
+        self, command: commands.Create | commands.Switch | commands.Show | commands.Fork
+    ) -> dict[str, Any]:
+        common = {"user_id": self.user_id, "session_id": command.session, "skip": self.channel_name}
+        match command:
+            case commands.Create():
+                return await services.create_session(
+                    model_id=command.model, agent_id=command.agent, folder_id=command.folder, **common
+                )
+            case commands.Switch():
+                return await services.switch(model_id=command.model, agent_id=command.agent, **common)
+            case commands.Show():
+                return await services.show(message_id=command.message, **common)
+            case commands.Fork():
+                return await services.fork(message_id=command.message, target_id=command.target, **common)
+
+    async def _change_message(self, command: commands.Revise | commands.Rate) -> dict[str, Any]:
+        common = {
+            "user_id": self.user_id,
+            "session_id": command.session,
+            "message_id": command.message,
+            "skip": self.channel_name,
+        }
+        match command:
+            case commands.Revise():
+                return await services.revise(text=command.text, client_id=command.id, **common)
+            case commands.Rate():
+                return {"message": await services.rate(rating=command.rating, reason=command.reason, **common)}
+
+    def _watch(self, session: str, generation: str, *, after: int | None) -> None:
+        """Starts a pump; one that runs already gives way, since the client has said anew what it holds."""
+        if running := self.pumps.pop(generation, None):
+            running.cancel()
+        window = Window()
+        pump = asyncio.create_task(self._pump(session, generation, after, window))
+        self.pumps[generation] = pump
+        self.windows[generation] = window
+        pump.add_done_callback(lambda done: self._pump_done(generation, done))
+
+    def _pump_done(self, generation: str, pump: asyncio.Task[None]) -> None:
+        if self.pumps.get(generation) is pump:
+            del self.pumps[generation], self.windows[generation]
+        if not pump.cancelled() and (problem := pump.exception()) is not None:
+            logger.error("Watching a generation failed", exc_info=problem, extra={"generation": generation})
+            # A silent end would leave the page waiting: closed, it connects again and asks for what it lacks.
+            self.closing = asyncio.ensure_future(self.close(CLOSE_TRY_AGAIN))
+
+    async def _pump(self, session: str, generation: str, after: int | None, window: Window) -> None:
+        news = services.watch(user_id=self.user_id, session_id=session, generation_id=generation, after=after)
+        try:
+            async with aclosing(news):
+                async for seq, frame in news:
+                    await window.room()
+                    await self.send(frame)
+                    window.sent(seq, len(frame))
+        except ChatError as problem:
+            await self.send(frames.error(None, problem))
+
+    def _acknowledge(self, acknowledgement: commands.Acknowledgement) -> None:
+        if (window := self.windows.get(acknowledgement.generation)) is not None:
+            window.acknowledged(acknowledgement.seq)
+
+    async def _is_still_signed_in(self) -> bool:
+        """Looked up again when the last look is older than RECHECK_SECONDS: a sign-out elsewhere closes this tab too."""
+        now = time.monotonic()
+        if now - self.checked_at > RECHECK_SECONDS:
+            session_key = self.scope["session"].session_key
+            if not await database_sync_to_async(is_signed_in)(session_key, self.user_id):
+                return False
+            self.checked_at = now
+        return True
+
+    # Bells (chat.doorbell): another tab, another node or the background has news.
+
+    async def bell_frame(self, bell: dict[str, Any]) -> None:
+        if bell["skip"] != self.channel_name and (bell["session"] is None or bell["session"] in self.followed):
+            await self.send(bell["frame"])
+
+    async def bell_begun(self, bell: dict[str, Any]) -> None:
+        if bell["skip"] == self.channel_name:
+            return
+        await self.send(bell["frame"])
+        if bell["session"] in self.followed:
+            for frame in bell["messages"]:
+                await self.send(frame)
+            if bell["generation"] not in self.pumps:
+                self._watch(bell["session"], bell["generation"], after=0)
+
+    async def bell_ended(self, bell: dict[str, Any]) -> None:
+        if bell["session"] in self.followed:
+            self._watch(bell["session"], bell["generation"], after=None)

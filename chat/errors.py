@@ -1,0 +1,213 @@
+"""What a client may be told: a stable code, a sentence that says what to do, whether to try again, and an HTTP status.
+
+    ChatError
+    ├── MalformedFrame · InvalidCommand · UnknownCommand · EmptyMessage · MessageTooLong · ImportUnreadable (400)
+    ├── NotSignedIn                                                                           (401)
+    ├── NotAllowed                                                                            (403)
+    ├── SessionNotFound · MessageNotFound · GenerationNotFound · FolderNotFound · ShareNotFound (404)
+    ├── GenerationInProgress · IdTaken                                                        (409)
+    ├── RateLimitReached                                                                      (429)
+    ├── NoModelAvailable · NoTeam · Draining (503) · ModelUnavailable · AgentUnavailable (400)
+    └── InternalError · GenerationInterrupted                                                 (500)
+
+A foreign object is answered like one that does not exist. Codes are listed in docs/errors.md and never reused. Errors of a model call keep
+the code of `ai_studio.llm.errors`; their sentences are here, because a provider's own words are never shown.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from ai_studio.llm.errors import LLMError
+
+
+class ChatError(Exception):
+    """Subclasses fix the code, the sentence, the HTTP status, and whether the same thing may succeed later."""
+
+    code: ClassVar[str] = "internal_error"
+    text: ClassVar[str] = "Something went wrong on our side. Try again; if it stays, tell your administrator."
+    http_status: ClassVar[int] = 500
+    retryable: ClassVar[bool] = True
+
+    def __init__(self, text: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(text or self.text)
+        self.retry_after = retry_after
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "text": str(self),
+            "retryable": self.retryable,
+            "retry_after": self.retry_after,
+        }
+
+
+class InternalError(ChatError):
+    pass
+
+
+class GenerationInterrupted(ChatError):
+    code = "generation_interrupted"
+    text = "The server was restarted while this answer was being written. What came so far is kept."
+
+
+class _BadRequest(ChatError):
+    http_status = 400
+    retryable = False
+
+
+class MalformedFrame(_BadRequest):
+    code = "malformed_frame"
+    text = "This could not be read: it must be one JSON object in UTF-8. Reload the page."
+
+
+class InvalidCommand(_BadRequest):
+    code = "invalid_command"
+    text = "This command lacks something or has a field of the wrong kind. Reload the page."
+
+
+class UnknownCommand(_BadRequest):
+    code = "unknown_command"
+    text = "The server does not know this command. Reload the page to get the newest version."
+
+
+class EmptyMessage(_BadRequest):
+    code = "empty_message"
+    text = "The message is empty. Write something first."
+
+
+class MessageTooLong(_BadRequest):
+    code = "message_too_long"
+    text = "The message is too long. Shorten it, or split it into several."
+
+
+class ModelUnavailable(_BadRequest):
+    code = "model_unavailable"
+    text = "This model can't be used by your team now. Choose another one."
+
+
+class AgentUnavailable(_BadRequest):
+    code = "agent_unavailable"
+    text = "This agent can't be used any more. Choose another one, or none."
+
+
+class ImportUnreadable(_BadRequest):
+    code = "import_unreadable"
+    text = "This file can't be read as an export of chats."
+
+
+class NotSignedIn(ChatError):
+    code = "not_signed_in"
+    text = "You are not signed in. Sign in and try again."
+    http_status = 401
+    retryable = False
+
+
+class NotAllowed(ChatError):
+    code = "not_allowed"
+    text = "You may not do this. Ask your administrator."
+    http_status = 403
+    retryable = False
+
+
+class _NotFound(ChatError):
+    http_status = 404
+    retryable = False
+
+
+class SessionNotFound(_NotFound):
+    code = "session_not_found"
+    text = "This chat does not exist. It may have been deleted."
+
+
+class MessageNotFound(_NotFound):
+    code = "message_not_found"
+    text = "This message does not exist. Reload the chat."
+
+
+class FolderNotFound(_NotFound):
+    code = "folder_not_found"
+    text = "This folder does not exist. It may have been deleted."
+
+
+class ShareNotFound(_NotFound):
+    code = "share_not_found"
+    text = "This link does not exist. It may have been ended."
+
+
+class GenerationNotFound(_NotFound):
+    code = "generation_not_found"
+    text = "This answer does not exist. Reload the chat."
+
+
+class GenerationInProgress(ChatError):
+    code = "generation_in_progress"
+    text = "An answer is still being written. Stop it or wait for it, then send again."
+    http_status = 409
+
+
+class IdTaken(ChatError):
+    code = "id_taken"
+    text = "This id is in use already. Make a new one."
+    http_status = 409
+    retryable = False
+
+
+class RateLimitReached(ChatError):
+    code = "rate_limit_reached"
+    text = "You are sending faster than is allowed. Wait a moment, then send again."
+    http_status = 429
+
+
+class _Unavailable(ChatError):
+    http_status = 503
+
+
+class Draining(_Unavailable):
+    code = "server_draining"
+    text = "This server is about to restart. Your message is kept: it is sent again in a moment."
+
+
+class NoModelAvailable(_Unavailable):
+    code = "no_model_available"
+    text = "Your team has no model that can be used now. Ask your administrator to enable one and to add a token."
+
+
+class NoTeam(_Unavailable):
+    code = "no_team"
+    text = "You do not belong to a team yet. Ask your administrator to add you to one."
+
+
+# Sentences for errors of a model call, by code. `docs/errors.md` repeats them; a test keeps the two equal.
+MODEL_CALL_TEXTS = {
+    "model_call_failed": "The model could not answer. Try again, or choose another model.",
+    "model_misconfigured": "This model is not set up properly. Choose another one, and tell your administrator.",
+    "provider_authentication_failed": "The provider refuses our key. Choose another model, and tell your administrator.",
+    "provider_address_refused": "The address of this provider may not be used. Choose another model, and tell your administrator.",
+    "provider_certificate_invalid": "The provider's address could not prove whose it is. Choose another model, and tell your administrator.",
+    "provider_token_unreadable": "The stored key of this provider can't be read. Choose another model, and tell your administrator.",
+    "model_not_found": "The provider does not know this model (any more). Choose another one.",
+    "model_unsupported": "This model can't do what was asked of it. Choose another one.",
+    "request_rejected": "The provider rejected the request. Change the message, or choose another model.",
+    "context_too_long": "The conversation is too long for this model. Shorten it, start a new chat, or choose a larger model.",
+    "content_filtered": "The provider's content filter stopped this. Change the message and try again.",
+    "invalid_model_request": "The provider could not take the request as it was. Choose another model, or tell your administrator.",
+    "provider_unavailable": "The provider is not available at the moment. Try again, or choose another model.",
+    "provider_rate_limited": "The provider is overloaded, or our limit there is reached. Try again in a moment, or choose another model.",
+    "provider_quota_exhausted": "Our credit with this provider is used up. Choose another model, and tell your administrator.",
+    "provider_timed_out": "The provider did not answer in time. Try again, or choose another model.",
+    "provider_connection_failed": "The provider could not be reached. Try again, or choose another model.",
+    "provider_server_error": "The provider had a fault of its own. Try again, or choose another model.",
+    "provider_malformed_response": "The provider answered with something that is not an answer. Try again, or tell your administrator.",
+    "stream_interrupted": "The connection to the provider broke in the middle of the answer. What came so far is kept.",
+}
+
+
+def failure(error: LLMError) -> dict[str, Any]:
+    """An error of a model call as `data-error` carries it."""
+    return {
+        "code": error.code,
+        "text": MODEL_CALL_TEXTS[error.code],
+        "retryable": error.retryable,
+        "retry_after": getattr(error, "retry_after", None),
+    }

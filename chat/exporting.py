@@ -1,0 +1,110 @@
+"""Sessions as files that others can read: Markdown for people, JSON for programs. Pure but for the rows that it is given."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import IO, Any
+
+import orjson
+
+from chat import selectors
+from chat.models import Message, Session
+from chat.presentation import moment
+
+FORMAT = "chat-studio"
+VERSION = 1
+WHOLE_BRANCH = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What readers see of a message: its text, without reasoning, tools, costs and instructions."""
+
+    role: str
+    text: str
+    created_at: str
+
+
+def turns_of(session: Session, leaf_id: str | None) -> list[Turn]:
+    """The branch that ends at a message; what is not finished and what said nothing is left out."""
+    turns = []
+    for message in selectors.branch(session.pk, leaf_id, limit=WHOLE_BRANCH):
+        generation = selectors.generation_of(message)
+        unfinished = generation is not None and generation.is_active
+        if message.role != Message.Role.TRANSITION and message.text.strip() and not unfinished:
+            turns.append(Turn(message.role, message.text, moment(message.created_at)))
+    return turns
+
+
+def markdown(session: Session) -> str:
+    """The branch on the screen."""
+    names = {Message.Role.USER: "You", Message.Role.ASSISTANT: "Answer"}
+    turns = turns_of(session, session.leaf_id)
+    sections = [f"## {names[Message.Role(turn.role)]}\n\n{turn.text.strip()}" for turn in turns]
+    return "\n\n".join([f"# {session.title or 'Chat'}", *sections]) + "\n"
+
+
+def as_json(session: Session) -> dict[str, Any]:
+    """All branches. An import takes it back."""
+    messages = session.messages.select_related("generation").order_by("created_at", "id")
+    return {
+        "id": session.pk,
+        "title": session.title,
+        "model": session.model.display_name if session.model else None,
+        "agent": session.agent.name if session.agent else None,
+        "tags": session.tags,
+        "leaf": session.leaf_id,
+        "created_at": moment(session.created_at),
+        "updated_at": moment(session.updated_at),
+        "messages": [_message_json(message) for message in messages],
+    }
+
+
+def write_json(sessions: Iterable[Session], to: IO[bytes]) -> None:
+    """One document, session by session: it never is in memory as a whole."""
+    to.write(b'{"format":"%s","version":%d,"chats":[' % (FORMAT.encode(), VERSION))
+    for index, session in enumerate(sessions):
+        to.write((b"," if index else b"") + orjson.dumps(as_json(session)))
+    to.write(b"]}\n")
+
+
+def write_markdown(sessions: Iterable[Session], to: IO[bytes]) -> None:
+    """A zip file with one Markdown file each."""
+    taken: set[str] = set()
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
+        for session in sessions:
+            name = file_name(session, ".md")
+            if name in taken:
+                name = f"{name.removesuffix('.md')} {session.pk[:8]}.md"
+            taken.add(name)
+            archive.writestr(name, markdown(session))
+
+
+def file_name(session: Session, suffix: str) -> str:
+    """The title as far as every file system takes it."""
+    plain = re.sub(r"[^\w \-]+", " ", session.title, flags=re.ASCII)
+    return (" ".join(plain.split())[:60].strip() or "Chat") + suffix
+
+
+def _message_json(message: Message) -> dict[str, Any]:
+    generation = selectors.generation_of(message)
+    return {
+        "id": message.pk,
+        "parent": message.parent_id,
+        "role": message.role,
+        "text": message.text,
+        "parts": message.parts,
+        "model": (generation.model_name or None) if generation else None,
+        "created_at": moment(message.created_at),
+    }
+
+
+def sessions_to_export(user_id: str, session_ids: Sequence[str] | None) -> Iterable[Session]:
+    """Those that are there of `session_ids`, else all of one's own, oldest first, a few in memory at a time."""
+    sessions = selectors.sessions_of(user_id).select_related("model", "agent").order_by("created_at", "id")
+    if session_ids is not None:
+        sessions = sessions.filter(pk__in=session_ids)
+    return sessions.iterator(chunk_size=100)

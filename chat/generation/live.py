@@ -1,0 +1,107 @@
+"""A generation while this process produces it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from ai_studio.gateway import Composed, Plan, Route
+from ai_studio.llm import Message
+from chat.generation.accumulator import Accumulator
+from chat.parts import Part
+from chat.prompt import Turn, build_messages, history_budget, to_continue
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that a generation needs; its rows are committed. `message` is the assistant message's JSON, still without parts.
+
+    `partial`: the stored parts of the answer that this one continues, empty for a new one.
+    """
+
+    generation_id: str
+    session_id: str
+    user_id: str
+    plan: Plan
+    turns: tuple[Turn, ...]
+    message: dict[str, Any]
+    accepted_at: float
+    """`time.monotonic()` when the command was accepted."""
+    partial: tuple[Part, ...] = ()
+    wants_title: bool = False
+
+    @property
+    def message_id(self) -> str:
+        return str(self.message["id"])
+
+    def messages_for(self, route: Route) -> tuple[Message, ...]:
+        """What this route's model gets to see of the session."""
+        budget = history_budget(
+            context_window=route.context_window,
+            max_output_tokens=route.max_output_tokens,
+            instructions=route.prompt.text,
+        )
+        messages = build_messages(self.turns, budget=budget)
+        return to_continue(messages, self.partial, route.capabilities) if self.partial else messages
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An attempt that gave nothing."""
+
+    model: str
+    provider: str
+    code: str
+
+    def as_json(self) -> dict[str, str]:
+        return {"model": self.model, "provider": self.provider, "code": self.code}
+
+
+class LiveGeneration:
+    """State that the producer changes and viewers, the snapshot writer and a stop read: all in one event loop.
+
+    Between two awaits nothing changes, which is why `seq` and `stored` read together are exact.
+    """
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.accumulator = Accumulator(job.partial)
+        self.seq = 0
+        self.saved_seq = 0
+        self.route: Route = job.plan.routes[0]
+        self.kept_prompt: Composed | None = None
+        self.attempts = 1
+        self.tried: list[Tried] = []
+        self.first_token_at: float | None = None
+        self.first_word_at: float | None = None
+        self.producer: asyncio.Task[None] | None = None
+        self.is_stop_requested = False
+        self.seen: int | None = None
+        self.ended = asyncio.Event()
+        self.status = "streaming"
+
+    def message_json(self) -> dict[str, Any]:
+        """The assistant message as it stands, for a `snapshot` frame."""
+        generation = {**self.job.message["generation"], "status": self.status}
+        return {**self.job.message, "parts": self.accumulator.stored(), "generation": generation}
+
+    def request_stop(self, seen: int | None = None) -> None:
+        """Ends the producer at its next await. Twice is once; after the end it does nothing.
+
+        `seen`: the last `seq` on the screen of the one who stops; what came after it is not kept.
+        """
+        if self.is_stop_requested:
+            return
+        self.is_stop_requested, self.seen = True, seen
+        if self.producer is not None:
+            self.producer.cancel()
+
+    def interrupt(self) -> None:
+        """Ends the producer because the process goes: what came is kept, and marked."""
+        if self.producer is not None:
+            self.producer.cancel()
+
+    def milliseconds_since_accepted(self, moment: float | None = None) -> int:
+        return round(((time.monotonic() if moment is None else moment) - self.job.accepted_at) * 1000)

@@ -1,0 +1,46 @@
+"""A session: one person's conversation, with the model and agent chosen for it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from chat.models.folder import Folder
+
+
+class Session(models.Model):
+    """Belongs to one user in one team. The id may be the client's own, so it has no default here.
+
+    `leaf` is the end of the branch on the screen; `model` and `agent` are null where nothing is chosen.
+    """
+
+    id = models.CharField(primary_key=True, max_length=64)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="chat_sessions")
+    team = models.ForeignKey("ai_studio.Team", on_delete=models.CASCADE, related_name="+")
+    title = models.CharField(max_length=200, blank=True)
+    is_title_chosen = models.BooleanField(default=False, help_text="The owner named it: no model renames it.")
+    model = models.ForeignKey(
+        "ai_studio.LanguageModel", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    agent = models.ForeignKey("ai_studio.Agent", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    leaf = models.ForeignKey("chat.Message", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    folder = models.ForeignKey(Folder, null=True, blank=True, on_delete=models.SET_NULL, related_name="sessions")
+    tags = models.JSONField(default=list, blank=True, help_text="The owner's words for it, in their order.")
+    pinned_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True, help_text="Out of the list, still found.")
+    deleted_at = models.DateTimeField(null=True, blank=True, help_text="Absent, and really gone some days later.")
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now, help_text="The newest message or change of title.")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user", "-updated_at", "-id"], name="session_of_user_newest_first"),
+            models.Index(
+                fields=["user", "-pinned_at"], name="pinned_sessions", condition=models.Q(pinned_at__isnull=False)
+            ),
+            models.Index(fields=["deleted_at"], name="deleted_sessions", condition=models.Q(deleted_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.pk  # not the title: that is the owner's, and this ends up in the admin and in logs

@@ -1,0 +1,36 @@
+"""A link under which a session can be read by others."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.db import models
+from django.utils import timezone
+
+from chat.models.message import Message
+from chat.models.session import Session
+
+
+def new_token() -> str:
+    """192 random bits: whoever does not have the link does not find it."""
+    return secrets.token_urlsafe(24)
+
+
+class Share(models.Model):
+    """Whoever may follow the link reads one branch: up to `leaf` as it was, or, where that is null, the one on the owner's screen now."""
+
+    class Audience(models.TextChoices):
+        TEAM = "team", "The team"
+        ANYONE = "anyone", "Anyone with the link"
+
+    id = models.CharField(primary_key=True, max_length=64, default=new_token)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="shares")
+    audience = models.CharField(max_length=6, choices=Audience)
+    is_live = models.BooleanField(help_text="What comes later is shown too.")
+    leaf = models.ForeignKey(Message, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    title = models.CharField(max_length=200, blank=True, help_text="As it was when it was shared.")
+    expires_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.session_id)  # not the id: that is the secret

@@ -1,0 +1,60 @@
+"""One's own data: brought along from elsewhere, taken along, and deleted. Pages and forms of the settings."""
+
+from __future__ import annotations
+
+from asgiref.sync import async_to_sync
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from chat import services
+from chat.errors import ChatError
+from chat.forms import DeletionForm, ImportForm
+from chat.services.exporting import exported
+from chat.services.importing import import_chats
+
+
+@require_POST
+@login_required
+def bring_in(request: HttpRequest) -> HttpResponseBase:
+    """Imports a file. All of it, or nothing and why."""
+    form = ImportForm(request.POST, request.FILES)
+    limit = settings.IMPORT_MAX_MEGABYTES * 1024 * 1024
+    file = form.cleaned_data["file"] if form.is_valid() else None
+    if file is None:
+        return _back(request, messages.ERROR, "Choose a file first.")
+    if file.size > limit:
+        return _back(request, messages.ERROR, f"The file is larger than {settings.IMPORT_MAX_MEGABYTES} MB.")
+    try:
+        done = import_chats(str(request.user.pk), file.read(), limit=limit)
+    except ChatError as error:
+        return _back(request, messages.ERROR, str(error))
+    known = f" {done.known} were here before and are left as they are." if done.known else ""
+    return _back(request, messages.SUCCESS, f"{done.new} chats are imported.{known}")
+
+
+@require_POST
+@login_required
+def take_along(request: HttpRequest) -> HttpResponseBase:
+    """Everything as one file."""
+    file_format = "markdown" if request.POST.get("format") == "markdown" else "json"
+    return exported(str(request.user.pk), None, file_format)
+
+
+@require_POST
+@login_required
+def delete_all(request: HttpRequest) -> HttpResponseBase:
+    """Every chat and folder, at once and for good."""
+    if not DeletionForm(request.POST).is_valid():
+        return _back(request, messages.ERROR, "Nothing is deleted: say first that you are sure.")
+    async_to_sync(services.delete_everything)(user_id=str(request.user.pk))
+    return _back(request, messages.SUCCESS, "All of your chats and folders are deleted.")
+
+
+def _back(request: HttpRequest, level: int, text: str) -> HttpResponseBase:
+    messages.add_message(request, level, text)
+    return redirect(f"{reverse('chat:settings')}#data")

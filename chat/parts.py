@@ -1,0 +1,205 @@
+"""The vocabulary of a generation: AI SDK UI message stream v1 parts, on every transport (docs/protocol.md). Pure.
+
+A part on the wire is a dict; these functions are the only place that spells one. `fold` says what a message is after
+some parts: the stored message, a snapshot and the browser's copy all equal it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+Part = dict[str, Any]
+
+TERMINAL = frozenset({"finish", "abort", "error"})
+
+
+def start(message_id: str, metadata: Mapping[str, Any]) -> Part:
+    return {"type": "start", "messageId": message_id, "messageMetadata": dict(metadata)}
+
+
+def start_step() -> Part:
+    return {"type": "start-step"}
+
+
+def finish_step() -> Part:
+    return {"type": "finish-step"}
+
+
+def block_id(kind: str, index: int) -> str:
+    """The id of the message's `index`-th block, counted from 1: so the stored message tells the ids of its blocks."""
+    return f"{kind[0]}{index}"
+
+
+def block_start(kind: str, name: str) -> Part:
+    """`kind`: "text" or "reasoning"; `name`: the block's id."""
+    return {"type": f"{kind}-start", "id": name}
+
+
+def block_end(kind: str, name: str) -> Part:
+    return {"type": f"{kind}-end", "id": name}
+
+
+def text_delta(name: str, delta: str) -> Part:
+    return {"type": "text-delta", "id": name, "delta": delta}
+
+
+def reasoning_delta(name: str, delta: str) -> Part:
+    return {"type": "reasoning-delta", "id": name, "delta": delta}
+
+
+def tool_input_start(call_id: str, name: str) -> Part:
+    return {"type": "tool-input-start", "toolCallId": call_id, "toolName": name, "dynamic": True}
+
+
+def tool_input_delta(call_id: str, delta: str) -> Part:
+    return {"type": "tool-input-delta", "toolCallId": call_id, "inputTextDelta": delta}
+
+
+def tool_input_end(call_id: str, name: str, raw: str) -> Part:
+    """`tool-input-available` with the parsed arguments, or `tool-input-error` when they are not JSON."""
+    base = {"toolCallId": call_id, "toolName": name, "dynamic": True}
+    try:
+        arguments = orjson.loads(raw or "{}")
+        # What can be read may still nest too deep to be written, and a frame nests it a few levels deeper.
+        orjson.dumps([[[[[[[[arguments]]]]]]]])
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        text = "The model wrote arguments that are not JSON."
+        return {"type": "tool-input-error", **base, "input": raw, "errorText": text}
+    return {"type": "tool-input-available", **base, "input": arguments}
+
+
+def attempt(data: Mapping[str, Any]) -> Part:
+    return {"type": "data-attempt", "data": dict(data), "transient": True}
+
+
+def finish(reason: str, metadata: Mapping[str, Any]) -> Part:
+    return {"type": "finish", "finishReason": reason, "messageMetadata": dict(metadata)}
+
+
+def abort(reason: str) -> Part:
+    return {"type": "abort", "reason": reason}
+
+
+def error(data: Mapping[str, Any]) -> list[Part]:
+    """The stable code goes in a `data-error`: strict clients accept no other key beside `errorText`."""
+    return [
+        {"type": "data-error", "data": dict(data), "transient": True},
+        {"type": "error", "errorText": data["text"]},
+    ]
+
+
+def transition(kind: str, *, source: str | None, target: str | None) -> Part:
+    """The stored part of a transition message. `kind`: "model" or "agent"."""
+    return {"type": "data-transition", "data": {"kind": kind, "from": source, "to": target}}
+
+
+def edited(message_id: str, *, model: str | None) -> Part:
+    """The stored part that marks an answer as written anew by hand. `model`: the name of the one that wrote what was edited."""
+    return {"type": "data-edited", "data": {"message": message_id, "model": model}}
+
+
+def fold(parts: Iterable[Part], before: Iterable[Part] = ()) -> list[Part]:
+    """The stored parts after these parts of a stream. `before`: the stored parts where they begin; none at its start."""
+    stored = [dict(part) for part in before]
+    blocks = {_block_key(part, index): part for index, part in enumerate(stored, start=1)}
+    for part in parts:
+        _apply(part, stored, blocks)
+    return stored
+
+
+def unsay(parts: Iterable[Part], after: Sequence[Part]) -> list[Part]:
+    """The stored parts before these parts of a stream. `after`: the stored parts where they end.
+
+    The inverse of `fold`, but for a tool call whose arguments were complete only in `parts`: it stays complete.
+    """
+    begun: set[tuple[str, str]] = set()
+    said: Counter[tuple[str, str]] = Counter()
+    for part in parts:
+        kind, _, event = part["type"].partition("-")
+        key = (kind, part.get("toolCallId") or part.get("id", ""))
+        if event in ("start", "input-start"):
+            begun.add(key)
+        elif event in ("delta", "input-delta"):
+            said[key] += len(part["delta"] if event == "delta" else part["inputTextDelta"])
+    return [
+        _shortened(part, said[key])
+        for index, part in enumerate(after, start=1)
+        if (key := _block_key(part, index)) not in begun
+    ]
+
+
+def _block_key(stored: Part, index: int) -> tuple[str, str]:
+    """How the parts of a stream name this stored part: tools by their call, others by `index`, which counts from 1."""
+    if stored["type"] == "dynamic-tool":
+        return "tool", stored["toolCallId"]
+    return stored["type"], block_id(stored["type"], index)
+
+
+def _shortened(stored: Part, characters: int) -> Part:
+    field = "text" if "text" in stored else "rawInput"
+    if not characters or field not in stored:
+        return stored
+    return {**stored, field: stored[field][:-characters]}
+
+
+def _apply(part: Part, stored: list[Part], blocks: dict[tuple[str, str], Part]) -> None:
+    match part["type"]:
+        case "text-start" | "reasoning-start":
+            kind = part["type"].removesuffix("-start")
+            blocks[kind, part["id"]] = block = {"type": kind, "text": ""}
+            stored.append(block)
+        case "text-delta" | "reasoning-delta":
+            blocks[part["type"].removesuffix("-delta"), part["id"]]["text"] += part["delta"]
+        case "tool-input-start":
+            blocks["tool", part["toolCallId"]] = tool = open_tool(part["toolCallId"], part["toolName"], "")
+            stored.append(tool)
+        case "tool-input-delta":
+            blocks["tool", part["toolCallId"]]["rawInput"] += part["inputTextDelta"]
+        case "tool-input-available" | "tool-input-error":
+            end_tool(blocks["tool", part["toolCallId"]], part)
+        case _:
+            pass  # lifecycle and transient parts leave nothing in the message
+
+
+def open_tool(call_id: str, name: str, raw: str) -> Part:
+    """The stored part of a tool call whose arguments are still coming."""
+    return {
+        "type": "dynamic-tool",
+        "toolCallId": call_id,
+        "toolName": name,
+        "state": "input-streaming",
+        "rawInput": raw,
+    }
+
+
+def end_tool(tool: Part, end: Part) -> None:
+    """Completes a stored tool call with its `tool-input-available` or `tool-input-error`."""
+    if end["type"] == "tool-input-available":
+        del tool["rawInput"]
+        tool |= {"state": "input-available", "input": end["input"]}
+    else:
+        tool |= {"state": "output-error", "rawInput": end["input"], "errorText": end["errorText"]}
+
+
+def plain_text(stored: Iterable[Part]) -> str:
+    """What models and searches read of a message: its text parts, without reasoning and tools."""
+    return "\n\n".join(part["text"] for part in stored if part["type"] == "text" and part["text"])
+
+
+def unfold(stored: Iterable[Part]) -> list[Part]:
+    """The shortest parts of a stream whose fold is `stored`: for who comes when all is said."""
+    news: list[Part] = []
+    for index, part in enumerate(stored, start=1):
+        if part["type"] == "dynamic-tool":
+            call_id, name = part["toolCallId"], part["toolName"]
+            raw = part["rawInput"] if "rawInput" in part else orjson.dumps(part["input"]).decode()
+            news += [tool_input_start(call_id, name), tool_input_end(call_id, name, raw)]
+        elif part["type"] in ("text", "reasoning"):
+            kind, name = part["type"], block_id(part["type"], index)
+            delta = {"type": f"{kind}-delta", "id": name, "delta": part["text"]}
+            news += [block_start(kind, name), delta, block_end(kind, name)]
+    return news

@@ -1,0 +1,93 @@
+"""Sessions and messages as clients see them (docs/protocol.md): the same JSON on the socket and in REST."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from chat.models import Folder, Generation, Message, Session, Share
+
+
+def moment(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def named(object_id: str | None, name: str | None) -> dict[str, str] | None:
+    """A reference: id and name, or None where nothing is referred to."""
+    return {"id": object_id, "name": name or ""} if object_id is not None else None
+
+
+def session_json(session: Session, *, running: str | None) -> dict[str, Any]:
+    """`session` with its model and agent loaded; `running`: the id of its active generation."""
+    model, agent = session.model, session.agent
+    return {
+        "id": session.pk,
+        "team": session.team_id,
+        "title": session.title,
+        "model": named(model.pk, model.display_name) if model else None,
+        "agent": named(agent.pk, agent.name) if agent else None,
+        "folder": session.folder_id,
+        "tags": session.tags,
+        "pinned": session.pinned_at is not None,
+        "archived": session.archived_at is not None,
+        "leaf": session.leaf_id,
+        "generation": running,
+        "created_at": moment(session.created_at),
+        "updated_at": moment(session.updated_at),
+    }
+
+
+def folder_json(folder: Folder) -> dict[str, Any]:
+    """`folder` with its model and agent loaded."""
+    model, agent = folder.model, folder.agent
+    return {
+        "id": folder.pk,
+        "name": folder.name,
+        "model": named(model.pk, model.display_name) if model else None,
+        "agent": named(agent.pk, agent.name) if agent else None,
+        "instructions": folder.instructions,
+    }
+
+
+def share_json(share: Share) -> dict[str, Any]:
+    """`path`: where it is read. `expires_at` may be past: then it is read no more."""
+    return {
+        "id": share.pk,
+        "path": f"/share/{share.pk}",
+        "audience": share.audience,
+        "live": share.is_live,
+        "expires_at": moment(share.expires_at) if share.expires_at else None,
+        "created_at": moment(share.created_at),
+    }
+
+
+def message_json(message: Message, generation: Generation | None) -> dict[str, Any]:
+    return {
+        "id": message.pk,
+        "client_id": message.client_id,
+        "parent": message.parent_id,
+        "role": message.role,
+        "parts": message.parts,
+        "created_at": moment(message.created_at),
+        "generation": generation_json(generation) if generation else None,
+    }
+
+
+def generation_json(generation: Generation) -> dict[str, Any]:
+    # Names were kept when it began: the model and the agent may have gone since.
+    return {
+        "id": generation.pk,
+        "status": generation.status,
+        "model": named(generation.model_id or "", generation.model_name),
+        "agent": named(generation.agent_id or "", generation.agent_name) if generation.agent_name else None,
+        "error": generation.error,
+        "finish_reason": generation.finish_reason or None,
+        "metadata": generation.metadata,
+        "feedback": feedback_json(generation),
+    }
+
+
+def feedback_json(generation: Generation) -> dict[str, str | None] | None:
+    if not generation.rating:
+        return None
+    return {"rating": generation.rating, "reason": generation.rating_reason or None}

@@ -1,0 +1,101 @@
+"""Finds one's own sessions by title, and messages in them. Whose they are is decided where it always is: `chat.selectors.sessions_of`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from chat import selectors
+from chat.models import Generation, Message, Session
+from chat.presentation import moment
+from chat.search.index import holding
+from chat.search.query import Query
+from chat.search.snippets import Segment, snippet
+
+MAX_SESSIONS = 8
+"""Titles come with the first page alone: who looks for more of them looks in the wrong way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """None: not asked for. `agent` and `model`: ids of what the session has, or of what has answered in it."""
+
+    agent: str | None = None
+    model: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    archived: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSession:
+    session: Session
+    title: list[Segment]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMessage:
+    message: Message
+    session: Session
+    snippet: list[Segment]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    sessions: list[FoundSession]
+    messages: list[FoundMessage]
+    next: str | None
+    """The cursor of the next page of messages."""
+
+
+def find(user_id: str, query: Query, filters: Filters, *, before: str | None, limit: int) -> Found:
+    """Newest first. Nothing is found by nothing. A malformed cursor starts from the top."""
+    if not query.phrases:
+        return Found([], [], None)
+    sessions = _filtered(selectors.sessions_of(user_id), filters)
+    titled = [] if before else list(matching_sessions(sessions, query, filters)[:MAX_SESSIONS])
+    rows = matching_messages(sessions, query, filters)
+    if before and (cursor := selectors.read_cursor(before)):
+        rows = rows.filter(Q(created_at__lt=cursor[0]) | Q(created_at=cursor[0], id__lt=cursor[1]))
+    # The ids first: what is sorted must not carry the texts of all that match.
+    ids = list(rows.values_list("pk", flat=True)[: limit + 1])
+    read = Message.objects.only("session_id", "role", "text", "created_at").in_bulk(ids[:limit])
+    page = [read[message_id] for message_id in ids[:limit] if message_id in read]  # one may be deleted at this moment
+    last = page[-1] if page and len(ids) > limit else None
+    shown = selectors.with_names(Session.objects.all()).in_bulk([message.session_id for message in page])
+    return Found(
+        [FoundSession(session, snippet(session.title, query)) for session in titled],
+        [FoundMessage(one, shown[one.session_id], snippet(one.text, query)) for one in page],
+        f"{moment(last.created_at)}|{last.pk}" if last else None,
+    )
+
+
+def matching_sessions(sessions: QuerySet[Session], query: Query, filters: Filters) -> QuerySet[Session]:
+    found = selectors.with_names(sessions.filter(holding("session", query)))
+    if filters.since:
+        found = found.filter(updated_at__gte=filters.since)
+    if filters.until:
+        found = found.filter(created_at__lt=filters.until)
+    return found.order_by("-updated_at", "-id")
+
+
+def matching_messages(sessions: QuerySet[Session], query: Query, filters: Filters) -> QuerySet[Message]:
+    found = Message.objects.filter(holding("message", query), session__in=sessions)
+    if filters.since:
+        found = found.filter(created_at__gte=filters.since)
+    if filters.until:
+        found = found.filter(created_at__lt=filters.until)
+    return found.order_by("-created_at", "-id")
+
+
+def _filtered(sessions: QuerySet[Session], filters: Filters) -> QuerySet[Session]:
+    if filters.archived is not None:
+        sessions = sessions.filter(archived_at__isnull=not filters.archived)
+    answered = Generation.objects.filter(session=OuterRef("pk"))
+    if filters.agent:
+        sessions = sessions.filter(Q(agent=filters.agent) | Exists(answered.filter(agent=filters.agent)))
+    if filters.model:
+        sessions = sessions.filter(Q(model=filters.model) | Exists(answered.filter(model=filters.model)))
+    return sessions

@@ -1,0 +1,248 @@
+"""Reads of sessions, messages and generations. Each takes the user and gives only what is theirs: a foreign object is absent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
+
+from chat.errors import FolderNotFound, GenerationNotFound, MessageNotFound, NotSignedIn, SessionNotFound, ShareNotFound
+from chat.ids import is_well_formed
+from chat.models import Folder, Generation, Message, Session, Share
+from chat.models.lookups import HasItem
+from chat.presentation import moment
+
+_SHOWN = (
+    *(field.attname for field in Session._meta.concrete_fields),
+    "model__display_name",
+    "agent__name",
+)
+MOST_PINNED = 100
+_BRANCH = """
+WITH RECURSIVE branch (id, parent_id, depth) AS (
+    SELECT id, parent_id, 1 FROM chat_message WHERE id = %s AND session_id = %s
+    UNION ALL
+    SELECT m.id, m.parent_id, branch.depth + 1 FROM chat_message m JOIN branch ON m.id = branch.parent_id
+    WHERE branch.depth < %s
+)
+SELECT id FROM branch ORDER BY depth DESC
+"""
+_NEWEST_END = """
+WITH RECURSIVE below (id) AS (
+    SELECT id FROM chat_message WHERE id = %s AND session_id = %s
+    UNION ALL
+    SELECT m.id FROM chat_message m JOIN below ON m.parent_id = below.id
+)
+SELECT m.id FROM below JOIN chat_message m ON m.id = below.id
+WHERE NOT EXISTS (SELECT 1 FROM chat_message child WHERE child.parent_id = m.id)
+ORDER BY m.created_at DESC, m.id DESC LIMIT 1
+"""
+
+
+def sessions_of(user_id: str) -> QuerySet[Session]:
+    """The one rule of who may see a session: its owner, while a member of its team, until it is deleted."""
+    return Session.objects.filter(user_id=user_id, team__memberships__user_id=user_id, deleted_at=None)
+
+
+def deleted_sessions_of(user_id: str) -> QuerySet[Session]:
+    """Those that their owner may bring back; for everything else they are absent."""
+    return Session.objects.filter(user_id=user_id, team__memberships__user_id=user_id, deleted_at__isnull=False)
+
+
+def folders_of(user_id: str) -> QuerySet[Folder]:
+    """With the names of their models and agents loaded, by name."""
+    own = Folder.objects.filter(user_id=user_id, team__memberships__user_id=user_id)
+    return own.select_related("model", "agent").order_by("name", "id")
+
+
+def get_folder(user_id: str, folder_id: str) -> Folder:
+    """Raises FolderNotFound."""
+    folder = folders_of(user_id).filter(pk=folder_id).first() if is_well_formed(folder_id) else None
+    if folder is None:
+        raise FolderNotFound
+    return folder
+
+
+def folder_instructions(folder_id: str | None) -> tuple[str, str] | None:
+    """Id and instructions of a folder of a session that was found; None when it has none."""
+    if folder_id is None:
+        return None
+    return Folder.objects.filter(pk=folder_id).exclude(instructions="").values_list("pk", "instructions").first()
+
+
+def get_own_share(user_id: str, share_id: str) -> Share:
+    """One that the user has made. Raises ShareNotFound."""
+    share = Share.objects.filter(pk=share_id, session__in=sessions_of(user_id)).first()
+    if share is None:
+        raise ShareNotFound
+    return share
+
+
+def get_share(share_id: str, reader_id: str | None) -> Share:
+    """For who follows its link; `reader_id` is None for somebody who is not signed in. With its session loaded.
+
+    It leads nowhere once it has expired, its session is deleted, or its owner has left the team or may not sign in.
+    Raises ShareNotFound, and NotSignedIn where a team mate could read it.
+    """
+    owner = F("session__user")
+    shares = Share.objects.select_related("session").filter(
+        session__deleted_at=None, session__user__is_active=True, session__team__memberships__user=owner
+    )
+    share = shares.filter(Q(expires_at=None) | Q(expires_at__gt=Now()), pk=share_id).first()
+    if share is None:
+        raise ShareNotFound
+    if share.audience == Share.Audience.TEAM:
+        if reader_id is None:
+            raise NotSignedIn
+        if not share.session.team.memberships.filter(user_id=reader_id).exists():
+            raise ShareNotFound
+    return share
+
+
+def tags_of(user_id: str) -> list[str]:
+    """Every tag of one's sessions, by name."""
+    lists = sessions_of(user_id).exclude(tags=[]).values_list("tags", flat=True)
+    return sorted({tag for tags in lists for tag in tags}, key=str.casefold)
+
+
+def get_session(user_id: str, session_id: str) -> Session:
+    """With the names of its model and agent loaded. Raises SessionNotFound."""
+    if not is_well_formed(session_id):  # nothing that no id can be goes into a query
+        raise SessionNotFound
+    try:
+        return with_names(sessions_of(user_id)).get(pk=session_id)
+    except Session.DoesNotExist as error:
+        raise SessionNotFound from error
+
+
+def with_names(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    """With what `session_json` shows, and no more: an agent's instructions and a model's prices are wide."""
+    return sessions.select_related("model", "agent").only(*_SHOWN)
+
+
+def get_message(session: Session, message_id: str) -> Message:
+    """Raises MessageNotFound."""
+    if not is_well_formed(message_id):
+        raise MessageNotFound
+    message = session.messages.select_related("generation", "parent").filter(pk=message_id).first()
+    if message is None:
+        raise MessageNotFound
+    return message
+
+
+def get_generation(user_id: str, generation_id: str) -> Generation:
+    """With its message loaded. Raises GenerationNotFound."""
+    generation = (
+        Generation.objects.select_related("message").filter(pk=generation_id, session__in=sessions_of(user_id)).first()
+    )
+    if generation is None:
+        raise GenerationNotFound
+    return generation
+
+
+def active_generation(session_id: str) -> Generation | None:
+    return Generation.objects.active().filter(session_id=session_id).first()
+
+
+def running(user_id: str) -> list[dict[str, str]]:
+    """The user's active generations: `{"session", "generation"}`."""
+    rows = Generation.objects.active().filter(session__in=sessions_of(user_id)).values_list("session_id", "pk")
+    return [{"session": session_id, "generation": generation_id} for session_id, generation_id in rows]
+
+
+def running_in(session_ids: list[str]) -> dict[str, str]:
+    """Active generation ids by session id."""
+    return dict(Generation.objects.active().filter(session_id__in=session_ids).values_list("session_id", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Which of one's sessions are listed: those in no folder, unless a folder or a tag is named; archived or deleted ones apart."""
+
+    scope: Literal["active", "archived", "deleted"] = "active"
+    folder: str | None = None
+    tag: str | None = None
+
+    def of(self, user_id: str) -> QuerySet[Session]:
+        """Raises FolderNotFound."""
+        if self.scope == "deleted":
+            return deleted_sessions_of(user_id)
+        rows = sessions_of(user_id).filter(archived_at__isnull=self.scope == "active")
+        if self.folder is not None:
+            rows = rows.filter(folder=get_folder(user_id, self.folder))
+        elif self.tag is not None:
+            rows = rows.filter(HasItem("tags", self.tag))
+        elif self.scope == "active":
+            rows = rows.filter(folder=None)
+        return rows
+
+
+def pinned_sessions(user_id: str) -> list[Session]:
+    """Wherever they are, the last pinned first."""
+    pinned = sessions_of(user_id).filter(archived_at=None, pinned_at__isnull=False)
+    return list(with_names(pinned).order_by("-pinned_at", "-id")[:MOST_PINNED])
+
+
+def session_page(
+    user_id: str, *, before: str | None, limit: int, shelf: Shelf = Shelf()
+) -> tuple[list[Session], str | None]:
+    """Newest activity first, and the cursor of the next page. A malformed cursor starts from the top. Raises FolderNotFound."""
+    rows = with_names(shelf.of(user_id)).order_by("-updated_at", "-id")
+    if before and (cursor := read_cursor(before)):
+        updated_at, session_id = cursor
+        rows = rows.filter(Q(updated_at__lt=updated_at) | Q(updated_at=updated_at, id__lt=session_id))
+    page = list(rows[: limit + 1])
+    more = len(page) > limit
+    last = page[limit - 1] if more else None
+    return page[:limit], f"{moment(last.updated_at)}|{last.pk}" if last else None
+
+
+def read_cursor(text: str) -> tuple[datetime, str] | None:
+    """The moment and the id of the last row of a page; None when it is not a cursor of ours."""
+    written, _, session_id = text.partition("|")
+    try:
+        updated_at = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return (updated_at, session_id) if updated_at.tzinfo is not None else None
+
+
+def branch(session_id: str, leaf_id: str | None, *, limit: int) -> list[Message]:
+    """The messages from at most `limit` before the leaf to the leaf itself, oldest first, with their generations."""
+    if leaf_id is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_BRANCH, [leaf_id, session_id, limit])
+        ids = [row[0] for row in cursor.fetchall()]
+    messages = Message.objects.select_related("generation").in_bulk(ids)
+    return [messages[message_id] for message_id in ids]
+
+
+def newest_end(session_id: str, message_id: str) -> str | None:
+    """The newest end of the branches that go through a message; None when the session has no such message."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST_END, [message_id, session_id])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def siblings(session_id: str, messages: list[Message]) -> dict[str, list[str]]:
+    """For each of `messages` that is not the only one after its parent: all of them, in the order of their writing."""
+    parents = {message.parent_id for message in messages}
+    wanted = Q(parent_id__in=parents - {None})
+    if None in parents:
+        wanted |= Q(parent__isnull=True)
+    after: dict[str | None, list[str]] = {}
+    rows = Message.objects.filter(wanted, session_id=session_id).order_by("created_at", "id")
+    for parent_id, message_id in rows.values_list("parent_id", "pk"):
+        after.setdefault(parent_id, []).append(message_id)
+    return {message.pk: after[message.parent_id] for message in messages if len(after[message.parent_id]) > 1}
+
+
+def generation_of(message: Message) -> Generation | None:
+    """The generation that produced an assistant message. Others have none, and are not asked about in vain."""
+    return getattr(message, "generation", None) if message.role == Message.Role.ASSISTANT else None

@@ -1,0 +1,54 @@
+"""The verbs of chat: what a view, a consumer or a command calls, once, with ids and plain values.
+
+Each authorizes through `chat.selectors`, so that every door keeps the same rule. They raise `ChatError` and nothing else on purpose.
+"""
+
+from __future__ import annotations
+
+from chat.services.answers import (
+    Answered,
+    answer_to_regenerate,
+    continue_answer,
+    parent_for,
+    regenerate,
+    send_message,
+    stop_generation,
+    stop_session,
+)
+from chat.services.branching import fork, revise, show
+from chat.services.folders import FolderContent, change_folder, create_folder, delete_folder
+from chat.services.organising import Change, change_sessions, delete_everything, delete_sessions, restore_sessions
+from chat.services.rating import rate
+from chat.services.sessions import create_session, switch
+from chat.services.watching import reap_generations, subscribe, watch, watch_for_silence, watch_parts
+
+__all__ = [
+    "Answered",
+    "Change",
+    "FolderContent",
+    "answer_to_regenerate",
+    "change_folder",
+    "change_sessions",
+    "continue_answer",
+    "create_folder",
+    "create_session",
+    "delete_everything",
+    "delete_folder",
+    "delete_sessions",
+    "fork",
+    "parent_for",
+    "rate",
+    "reap_generations",
+    "regenerate",
+    "restore_sessions",
+    "revise",
+    "send_message",
+    "show",
+    "stop_generation",
+    "stop_session",
+    "subscribe",
+    "switch",
+    "watch",
+    "watch_for_silence",
+    "watch_parts",
+]

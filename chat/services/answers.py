@@ -1,0 +1,217 @@
+"""Messages and their answers: send, regenerate, stop."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Q
+
+from ai_studio import gateway
+from chat import doorbell, errors, frames, selectors
+from chat.draining import drain
+from chat.errors import GenerationInProgress, MessageNotFound, MessageTooLong, RateLimitReached
+from chat.generation import store
+from chat.generation.registry import registry
+from chat.services import beginning
+from chat.services.beginning import Beginning
+from chat.services.watching import end_silent
+
+STOP_POLL_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The rows that a command made (or had made before), and the generation that answers."""
+
+    session: dict[str, Any]
+    message: dict[str, Any]
+    answer: dict[str, Any]
+    generation: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "session": self.session,
+            "message": self.message,
+            "answer": self.answer,
+            "generation": self.generation,
+        }
+
+
+async def send_message(
+    *, user_id: str, session_id: str, parent_id: str | None, text: str, client_id: str, skip: str | None = None
+) -> Answered:
+    """Adds a user message and starts its answer; both are committed when this returns. Repeating it does nothing more.
+
+    Raises MessageTooLong, SessionNotFound, MessageNotFound, GenerationInProgress, RateLimitReached, NoModelAvailable,
+    AgentUnavailable. `skip`: the channel that needs no news of it.
+    """
+    if len(text) > settings.MESSAGE_MAX_CHARACTERS:
+        raise MessageTooLong(
+            f"The message has {len(text):,} characters; {settings.MESSAGE_MAX_CHARACTERS:,} are allowed. Shorten it, or split it."
+        )
+
+    def begin() -> Beginning:
+        return beginning.begin_send(user_id, session_id, parent_id, text, client_id, _limit_rate)
+
+    return await _begin(user_id, session_id, begin, skip)
+
+
+async def regenerate(
+    *,
+    user_id: str,
+    session_id: str,
+    message_id: str,
+    client_id: str,
+    model_id: str | None = None,
+    skip: str | None = None,
+) -> Answered:
+    """Answers the user message before the assistant message `message_id` once more, as its sibling.
+
+    `model_id` is asked this once; None: the session decides. Raises what `send_message` raises, but for MessageTooLong, and
+    ModelUnavailable.
+    """
+
+    def begin() -> Beginning:
+        return beginning.begin_regenerate(user_id, session_id, message_id, model_id, client_id, _limit_rate)
+
+    return await _begin(user_id, session_id, begin, skip)
+
+
+async def continue_answer(
+    *, user_id: str, session_id: str, message_id: str, client_id: str, skip: str | None = None
+) -> Answered:
+    """Goes on with the assistant message `message_id`, which broke off, in a sibling that holds all of it.
+
+    Raises what `regenerate` raises.
+    """
+
+    def begin() -> Beginning:
+        return beginning.begin_continue(user_id, session_id, message_id, client_id, _limit_rate)
+
+    return await _begin(user_id, session_id, begin, skip)
+
+
+async def stop_generation(*, user_id: str, generation_id: str, seen: int | None = None) -> str:
+    """Stops it and returns its final status, once the partial answer is stored, whichever process produces it.
+
+    `seen`: the last `seq` on the screen; what came after it is not kept. Raises GenerationNotFound.
+    """
+    generation = await database_sync_to_async(selectors.get_generation)(user_id, generation_id)
+    live = registry().get(generation_id)
+    if live is not None:
+        live.request_stop(seen)
+        await live.ended.wait()
+    elif generation.is_active and await database_sync_to_async(store.request_stop)(generation_id, seen):
+        await doorbell.ring_stop(generation.owner, generation_id)
+    return await _final_status(user_id, generation_id)
+
+
+async def _final_status(user_id: str, generation_id: str) -> str:
+    """Waits for the owner to end it; one that is gone is ended here."""
+    while True:
+        generation = await database_sync_to_async(selectors.get_generation)(user_id, generation_id)
+        if not generation.is_active:
+            return str(generation.status)
+        await end_silent(generation.session_id)
+        await asyncio.sleep(STOP_POLL_SECONDS)
+
+
+async def stop_session(*, user_id: str, session_id: str) -> str | None:
+    """Stops what runs in a session: its final status, None when nothing ran. Raises SessionNotFound."""
+    active = await database_sync_to_async(_active)(user_id, session_id)
+    return await stop_generation(user_id=user_id, generation_id=active) if active else None
+
+
+async def parent_for(*, user_id: str, session_id: str, edited: str | None) -> str | None:
+    """What a new user message follows: the leaf, or what the `edited` one (its id or its command's) followed.
+
+    Raises SessionNotFound, MessageNotFound.
+    """
+    return await database_sync_to_async(_parent_for)(user_id, session_id, edited)
+
+
+async def answer_to_regenerate(*, user_id: str, session_id: str, message_id: str | None) -> str:
+    """The assistant message of that id, or the last one of the branch. Raises SessionNotFound, MessageNotFound."""
+    return await database_sync_to_async(_answer_to_regenerate)(user_id, session_id, message_id)
+
+
+async def _begin(user_id: str, session_id: str, begin: Callable[[], Beginning], skip: str | None) -> Answered:
+    if drain.is_draining:
+        raise errors.Draining(retry_after=2.0)
+    with drain.beginning():
+        return await _begin_now(user_id, session_id, begin, skip)
+
+
+async def _begin_now(user_id: str, session_id: str, begin: Callable[[], Beginning], skip: str | None) -> Answered:
+    accepted_at = time.monotonic()
+    try:
+        begun = await _begun(session_id, begin)
+    except gateway.NoModelAvailable as error:
+        raise errors.NoModelAvailable from error
+    except gateway.AgentUnavailable as error:
+        raise errors.AgentUnavailable from error
+    except gateway.NotAMember as error:
+        raise errors.SessionNotFound from error
+    answered = Answered(begun.session, begun.message, begun.answer, begun.generation_id)
+    if begun.job is None:
+        return answered
+    registry().start(begun.job(accepted_at))
+    await doorbell.ring_begun(
+        user_id,
+        session=session_id,
+        generation=begun.generation_id,
+        frame=frames.session(begun.session),
+        messages=[frames.message(session_id, message) for message in (begun.message, begun.answer)],
+        skip=skip,
+    )
+    return answered
+
+
+async def _begun(session_id: str, begin: Callable[[], Beginning]) -> Beginning:
+    try:
+        return await database_sync_to_async(begin)()
+    except GenerationInProgress:
+        # The process that produced it may be gone, and its session must not be locked by that.
+        ended_here = await end_silent(session_id)
+        if not ended_here and await database_sync_to_async(selectors.active_generation)(session_id) is not None:
+            raise  # it runs indeed, and no reaper ended it in this very moment
+        return await database_sync_to_async(begin)()
+
+
+def _limit_rate(user_id: str) -> None:
+    """Counts a send against the user's minute. Raises RateLimitReached."""
+    key = f"sends:{user_id}:{int(time.time() // 60)}"
+    cache.add(key, 0, timeout=120)
+    if cache.incr(key) > settings.SENDS_PER_MINUTE:
+        raise RateLimitReached(retry_after=60 - time.time() % 60)
+
+
+def _active(user_id: str, session_id: str) -> str | None:
+    return selectors.running_in([selectors.get_session(user_id, session_id).pk]).get(session_id)
+
+
+def _parent_for(user_id: str, session_id: str, edited: str | None) -> str | None:
+    session = selectors.get_session(user_id, session_id)
+    if edited is None:
+        return session.leaf_id
+    message = session.messages.filter(Q(pk=edited) | Q(client_id=edited)).first()
+    if message is None:
+        raise MessageNotFound
+    return message.parent_id
+
+
+def _answer_to_regenerate(user_id: str, session_id: str, message_id: str | None) -> str:
+    session = selectors.get_session(user_id, session_id)
+    if message_id is not None:
+        return selectors.get_message(session, message_id).pk
+    for message in reversed(selectors.branch(session_id, session.leaf_id, limit=10)):
+        if message.role == message.Role.ASSISTANT:
+            return message.pk
+    raise MessageNotFound

@@ -1,0 +1,196 @@
+"""Branches of a session: show another one, write an answer anew by hand, fork one into a session of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from chat import doorbell, frames, parts, selectors
+from chat.errors import GenerationInProgress, IdTaken, InvalidCommand, MessageNotFound, MessageTooLong
+from chat.ids import new_id
+from chat.models import Generation, Message, Session
+from chat.presentation import message_json, session_json
+
+WHOLE_BRANCH = 1_000_000
+ROWS_AT_ONCE = 200
+
+
+async def show(*, user_id: str, session_id: str, message_id: str, skip: str | None = None) -> dict[str, Any]:
+    """Makes the newest end of the branches through a message the session's leaf: the session's JSON.
+
+    Raises SessionNotFound, MessageNotFound, GenerationInProgress. `skip`: the channel that needs no news of it.
+    """
+    data, has_changed = await database_sync_to_async(_show)(user_id, session_id, message_id)
+    if has_changed:
+        await doorbell.ring_frame(user_id, frames.session(data), skip=skip)
+        await doorbell.ring_frame(user_id, frames.branch(session_id, data["leaf"]), session=session_id, skip=skip)
+    return data
+
+
+async def revise(
+    *, user_id: str, session_id: str, message_id: str, text: str, client_id: str, skip: str | None = None
+) -> dict[str, Any]:
+    """Writes an answer anew, as a sibling of the assistant message `message_id`: `{"session", "message"}`.
+
+    Repeating it does nothing more. Raises MessageTooLong, SessionNotFound, MessageNotFound, InvalidCommand,
+    GenerationInProgress.
+    """
+    if len(text) > settings.MESSAGE_MAX_CHARACTERS:
+        raise MessageTooLong(
+            f"The answer has {len(text):,} characters; {settings.MESSAGE_MAX_CHARACTERS:,} are allowed. Shorten it."
+        )
+    session, message, is_new = await database_sync_to_async(_revise)(user_id, session_id, message_id, text, client_id)
+    if is_new:
+        await doorbell.ring_frame(user_id, frames.session(session), skip=skip)
+        await doorbell.ring_frame(user_id, frames.message(session_id, message), session=session_id, skip=skip)
+    return {"session": session, "message": message}
+
+
+async def fork(
+    *, user_id: str, session_id: str, message_id: str, target_id: str, skip: str | None = None
+) -> dict[str, Any]:
+    """A new session with a copy of the branch up to a message: its JSON. Forking to one's own session again changes nothing.
+
+    Raises SessionNotFound, MessageNotFound, GenerationInProgress, IdTaken.
+    """
+    data, is_new = await database_sync_to_async(_fork)(user_id, session_id, message_id, target_id)
+    if is_new:
+        await doorbell.ring_frame(user_id, frames.session(data), skip=skip)
+    return data
+
+
+def _show(user_id: str, session_id: str, message_id: str) -> tuple[dict[str, Any], bool]:
+    with transaction.atomic():
+        session = _locked(user_id, session_id)
+        leaf_id = selectors.newest_end(session_id, selectors.get_message(session, message_id).pk)
+        has_changed = leaf_id != session.leaf_id
+        if has_changed:
+            _require_quiet(session_id)
+            session.leaf_id = leaf_id
+            # Not `updated_at`: looking at another branch is no activity.
+            session.save(update_fields=["leaf"])
+    return _shown(session), has_changed
+
+
+def _revise(
+    user_id: str, session_id: str, message_id: str, text: str, client_id: str
+) -> tuple[dict[str, Any], dict[str, Any], bool]:
+    with transaction.atomic():
+        session = _locked(user_id, session_id)
+        written = session.messages.filter(client_id=client_id).first()
+        is_new = written is None
+        if written is None:
+            written = _written_anew(session, message_id, text, client_id)
+            session.leaf, session.updated_at = written, timezone.now()
+            session.save(update_fields=["leaf", "updated_at"])
+    return _shown(session), message_json(written, None), is_new
+
+
+def _written_anew(session: Session, message_id: str, text: str, client_id: str) -> Message:
+    answer = selectors.get_message(session, message_id)
+    if answer.role != Message.Role.ASSISTANT:
+        raise InvalidCommand("Only an answer can be written anew; another text of one's own is sent.")
+    _require_quiet(session.pk)
+    return Message.objects.create(
+        id=new_id(),
+        session=session,
+        parent_id=answer.parent_id,
+        client_id=client_id,
+        role=Message.Role.ASSISTANT,
+        parts=[parts.edited(answer.pk, model=_author(answer)), {"type": "text", "text": text}],
+        text=text,
+    )
+
+
+def _author(answer: Message) -> str | None:
+    """The name of the model that wrote an answer, or what was first edited in it."""
+    generation = selectors.generation_of(answer)
+    if generation is not None:
+        return generation.model_name or None
+    return next((part["data"]["model"] for part in answer.parts if part["type"] == "data-edited"), None)
+
+
+def _fork(user_id: str, session_id: str, message_id: str, target_id: str) -> tuple[dict[str, Any], bool]:
+    source = selectors.get_session(user_id, session_id)
+    known = selectors.with_names(selectors.sessions_of(user_id)).filter(pk=target_id).first()
+    if known is not None:
+        return _shown(known), False
+    branch = selectors.branch(session_id, message_id, limit=WHOLE_BRANCH)
+    if not branch:
+        raise MessageNotFound
+    generations = [generation for message in branch if (generation := selectors.generation_of(message))]
+    if any(generation.is_active for generation in generations):
+        raise GenerationInProgress
+    try:
+        with transaction.atomic():
+            target = _copied_session(source, target_id)
+            copies = _copy_messages(target, branch)
+            _copy_generations(target, generations, copies)
+            target.leaf_id = copies[branch[-1].pk]
+            target.save(update_fields=["leaf"])
+    except IntegrityError as error:  # somebody else's id, or this one a moment ago in another request
+        raise IdTaken from error
+    return _shown(selectors.get_session(user_id, target_id)), True
+
+
+def _copied_session(source: Session, target_id: str) -> Session:
+    return Session.objects.create(
+        id=target_id,
+        user_id=source.user_id,
+        team_id=source.team_id,
+        title=source.title,
+        model_id=source.model_id,
+        agent_id=source.agent_id,
+    )
+
+
+def _copy_messages(target: Session, branch: list[Message]) -> dict[str, str]:
+    """The ids of the copies by those of the messages."""
+    copies = {message.pk: new_id() for message in branch}
+    Message.objects.bulk_create(
+        [
+            Message(
+                id=copies[message.pk],
+                session=target,
+                parent_id=copies[message.parent_id] if message.parent_id else None,
+                role=message.role,
+                parts=message.parts,
+                text=message.text,
+                created_at=message.created_at,
+            )
+            for message in branch
+        ],
+        batch_size=ROWS_AT_ONCE,
+    )
+    return copies
+
+
+def _copy_generations(target: Session, generations: list[Generation], copies: dict[str, str]) -> None:
+    """Who answered, how, and at what price stays to be seen. Nothing is paid twice: the ledger knows only the first one."""
+    for generation in generations:
+        generation.copy_of = generation.copy_of or generation.pk
+        generation.pk = new_id()
+        generation.session, generation.message_id = target, copies[generation.message_id]
+        generation.rating = generation.rating_reason = ""
+        generation.rated_at = None
+    Generation.objects.bulk_create(generations, batch_size=ROWS_AT_ONCE)
+
+
+def _locked(user_id: str, session_id: str) -> Session:
+    """The session, held until the end of the transaction: whoever begins an answer in it waits, or was first."""
+    session = selectors.get_session(user_id, session_id)
+    session.leaf_id = Session.objects.select_for_update().values_list("leaf_id", flat=True).get(pk=session_id)
+    return session
+
+
+def _require_quiet(session_id: str) -> None:
+    if selectors.active_generation(session_id) is not None:
+        raise GenerationInProgress
+
+
+def _shown(session: Session) -> dict[str, Any]:
+    return session_json(session, running=selectors.running_in([session.pk]).get(session.pk))

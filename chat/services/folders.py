@@ -1,0 +1,88 @@
+"""Folders: make, change and remove. What lies in a removed folder stays, outside of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from channels.db import database_sync_to_async
+
+from ai_studio import gateway
+from chat import doorbell, frames, selectors
+from chat.errors import InvalidCommand, NoTeam
+from chat.ids import new_id
+from chat.models import Folder
+from chat.presentation import folder_json
+from chat.services.sessions import require_usable
+
+NAME_CHARACTERS = 100
+INSTRUCTIONS_CHARACTERS = 20_000
+MOST_FOLDERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class FolderContent:
+    """A folder as its owner wants it."""
+
+    name: str
+    model_id: str | None = None
+    agent_id: str | None = None
+    instructions: str = ""
+
+
+async def create_folder(*, user_id: str, content: FolderContent) -> dict[str, Any]:
+    """The folder's JSON. Raises NoTeam, InvalidCommand, ModelUnavailable, AgentUnavailable."""
+    data = await database_sync_to_async(_create)(user_id, content)
+    await _ring(user_id)
+    return data
+
+
+async def change_folder(*, user_id: str, folder_id: str, content: FolderContent) -> dict[str, Any]:
+    """The folder's JSON. Raises FolderNotFound, InvalidCommand, ModelUnavailable, AgentUnavailable."""
+    data = await database_sync_to_async(_save)(user_id, folder_id, content)
+    await _ring(user_id)
+    return data
+
+
+async def delete_folder(*, user_id: str, folder_id: str) -> None:
+    """Raises FolderNotFound."""
+    await database_sync_to_async(_delete)(user_id, folder_id)
+    await _ring(user_id)
+
+
+async def _ring(user_id: str) -> None:
+    folders = await database_sync_to_async(_all)(user_id)
+    await doorbell.ring_frame(user_id, frames.folders(folders))
+
+
+def _all(user_id: str) -> list[dict[str, Any]]:
+    return [folder_json(folder) for folder in selectors.folders_of(user_id)]
+
+
+def _create(user_id: str, content: FolderContent) -> dict[str, Any]:
+    team_id = gateway.active_team(user_id)
+    if team_id is None:
+        raise NoTeam
+    if selectors.folders_of(user_id).count() >= MOST_FOLDERS:
+        raise InvalidCommand(f"You have {MOST_FOLDERS} folders, which is the most. Delete one first.")
+    return _written(Folder(id=new_id(), user_id=user_id, team_id=team_id), content)
+
+
+def _save(user_id: str, folder_id: str, content: FolderContent) -> dict[str, Any]:
+    return _written(selectors.get_folder(user_id, folder_id), content)
+
+
+def _written(folder: Folder, content: FolderContent) -> dict[str, Any]:
+    name = " ".join(content.name.replace("\x00", "").split())
+    if not name or len(name) > NAME_CHARACTERS:
+        raise InvalidCommand(f"The name of a folder has 1 to {NAME_CHARACTERS} characters.")
+    held = (folder.model_id, folder.agent_id)
+    require_usable(folder.user_id, folder.team_id, content.model_id, content.agent_id, held=held)
+    folder.name, folder.model_id, folder.agent_id = name, content.model_id, content.agent_id
+    folder.instructions = content.instructions.replace("\x00", "").strip()
+    folder.save()
+    return folder_json(selectors.get_folder(folder.user_id, folder.pk))
+
+
+def _delete(user_id: str, folder_id: str) -> None:
+    selectors.get_folder(user_id, folder_id).delete()

@@ -1,0 +1,175 @@
+"""Sessions in order: rename, pin, archive, tag, file, delete and bring back, one or many at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from channels.db import database_sync_to_async
+from django.db import transaction
+from django.utils import timezone
+
+from chat import doorbell, frames, selectors
+from chat.errors import FolderNotFound, GenerationNotFound, InvalidCommand, SessionNotFound
+from chat.models import Folder, Session
+from chat.presentation import session_json
+from chat.services.answers import stop_generation
+from chat.services.purging import remove
+
+TITLE_CHARACTERS = 200
+MOST_TAGS = 10
+TAG_CHARACTERS = 40
+MOST_AT_ONCE = 500
+NO_FOLDER = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be otherwise; None leaves it as it is. `folder`: an id, or NO_FOLDER to take it out of its folder."""
+
+    title: str | None = None
+    folder: str | None = None
+    tags: Sequence[str] | None = None
+    pinned: bool | None = None
+    archived: bool | None = None
+
+
+async def change_sessions(*, user_id: str, session_ids: Sequence[str], change: Change) -> list[dict[str, Any]]:
+    """The JSON of those that are there; the others are passed over, since a list on a screen may be old.
+
+    Raises SessionNotFound when none is there, FolderNotFound, InvalidCommand.
+    """
+    changed = await database_sync_to_async(_change)(user_id, session_ids, change)
+    for data in changed:
+        await doorbell.ring_frame(user_id, frames.session(data))
+    return changed
+
+
+async def delete_sessions(*, user_id: str, session_ids: Sequence[str]) -> list[str]:
+    """Stops what runs in them, and makes them absent. For DELETED_KEPT_DAYS they can be brought back. Returns the ids.
+
+    Raises SessionNotFound when none is there.
+    """
+    present, running = await database_sync_to_async(_present)(user_id, session_ids)
+    await asyncio.gather(*(_stop(user_id, generation_id) for generation_id in running))
+    await database_sync_to_async(_mark_deleted)(user_id, present)
+    for session_id in present:
+        await doorbell.ring_frame(user_id, frames.session_deleted(session_id))
+    return present
+
+
+async def restore_sessions(*, user_id: str, session_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Brings deleted ones back; the JSON of each. Raises SessionNotFound when none can be."""
+    restored = await database_sync_to_async(_restore)(user_id, session_ids)
+    for data in restored:
+        await doorbell.ring_frame(user_id, frames.session(data))
+    return restored
+
+
+async def delete_everything(*, user_id: str) -> None:
+    """All of a person's sessions, those of former teams and deleted ones too, and their folders: at once and for good."""
+    running = await database_sync_to_async(_running_of)(user_id)
+    await asyncio.gather(*(_stop(user_id, generation_id) for generation_id in running))
+    for session_id in await database_sync_to_async(_remove_all)(user_id):
+        await doorbell.ring_frame(user_id, frames.session_deleted(session_id))
+    await doorbell.ring_frame(user_id, frames.folders([]))
+
+
+async def _stop(user_id: str, generation_id: str) -> None:
+    with suppress(GenerationNotFound):  # another tab deletes the session at the same moment
+        await stop_generation(user_id=user_id, generation_id=generation_id)
+
+
+def _change(user_id: str, session_ids: Sequence[str], change: Change) -> list[dict[str, Any]]:
+    fields = _fields(change)
+    with transaction.atomic():
+        found = selectors.sessions_of(user_id).filter(pk__in=session_ids)
+        teams = dict(found.values_list("pk", "team_id"))
+        if not teams:
+            raise SessionNotFound
+        if change.folder:
+            folder = selectors.get_folder(user_id, change.folder)
+            if set(teams.values()) != {folder.team_id}:
+                raise FolderNotFound("This folder belongs to another team than the chat.")
+        Session.objects.filter(pk__in=teams).update(**fields)
+    return _shown(user_id, list(teams))
+
+
+def _fields(change: Change) -> dict[str, Any]:
+    """The columns that change. Raises InvalidCommand."""
+    fields: dict[str, Any] = {}
+    if change.title is not None:
+        fields |= {"title": _title(change.title), "is_title_chosen": True}
+    if change.tags is not None:
+        fields["tags"] = tidy_tags(change.tags)
+    if change.folder is not None:
+        fields["folder_id"] = change.folder or None
+    if change.pinned is not None:
+        fields["pinned_at"] = timezone.now() if change.pinned else None
+    if change.archived is not None:
+        fields["archived_at"] = timezone.now() if change.archived else None
+        if change.archived:
+            fields["pinned_at"] = None
+    if not fields:
+        raise InvalidCommand("Say what is to change: title, folder, tags, pinned or archived.")
+    return fields
+
+
+def _title(text: str) -> str:
+    title = " ".join(text.replace("\x00", "").split())
+    if not title or len(title) > TITLE_CHARACTERS:
+        raise InvalidCommand(f"A title has 1 to {TITLE_CHARACTERS} characters.")
+    return title
+
+
+def tidy_tags(tags: Sequence[str]) -> list[str]:
+    """Without white space around, each once whatever its case. Raises InvalidCommand."""
+    tidy = [" ".join(tag.replace("\x00", "").split()) for tag in tags]
+    unique = list({tag.casefold(): tag for tag in reversed(tidy) if tag}.values())[::-1]
+    if len(unique) > MOST_TAGS or any(len(tag) > TAG_CHARACTERS for tag in unique):
+        raise InvalidCommand(f"A chat has up to {MOST_TAGS} tags of up to {TAG_CHARACTERS} characters.")
+    return unique
+
+
+def _present(user_id: str, session_ids: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The sessions that are there, and the generations that run in them."""
+    present = list(selectors.sessions_of(user_id).filter(pk__in=session_ids).values_list("pk", flat=True))
+    if not present:
+        raise SessionNotFound
+    return present, list(selectors.running_in(present).values())
+
+
+def _mark_deleted(user_id: str, session_ids: list[str]) -> None:
+    selectors.sessions_of(user_id).filter(pk__in=session_ids).update(deleted_at=timezone.now())
+
+
+def _running_of(user_id: str) -> list[str]:
+    return [one["generation"] for one in selectors.running(user_id)]
+
+
+def _remove_all(user_id: str) -> list[str]:
+    """The ids of the sessions that were on a screen."""
+    own = Session.objects.filter(user_id=user_id)
+    shown = list(own.filter(deleted_at=None).values_list("pk", flat=True))
+    with transaction.atomic():
+        remove(own)
+        Folder.objects.filter(user_id=user_id).delete()
+    return shown
+
+
+def _restore(user_id: str, session_ids: Sequence[str]) -> list[dict[str, Any]]:
+    deleted = selectors.deleted_sessions_of(user_id).filter(pk__in=session_ids)
+    ids = list(deleted.values_list("pk", flat=True))
+    if not ids:
+        raise SessionNotFound
+    Session.objects.filter(pk__in=ids).update(deleted_at=None)
+    return _shown(user_id, ids)
+
+
+def _shown(user_id: str, session_ids: list[str]) -> list[dict[str, Any]]:
+    running = selectors.running_in(session_ids)
+    sessions = selectors.with_names(selectors.sessions_of(user_id)).filter(pk__in=session_ids).order_by("-updated_at")
+    return [session_json(session, running=running.get(session.pk)) for session in sessions]

@@ -1,0 +1,136 @@
+"""Sessions: create, and switch their model and agent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from channels.db import database_sync_to_async
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from ai_studio import gateway
+from chat import doorbell, frames, parts, selectors
+from chat.errors import AgentUnavailable, FolderNotFound, IdTaken, ModelUnavailable, NoTeam
+from chat.ids import new_id
+from chat.models import Message, Session
+from chat.presentation import message_json, session_json
+
+
+async def create_session(
+    *,
+    user_id: str,
+    session_id: str,
+    model_id: str | None,
+    agent_id: str | None,
+    folder_id: str | None = None,
+    skip: str | None = None,
+) -> dict[str, Any]:
+    """The session's JSON. Creating one's own session again changes nothing.
+
+    In a folder it begins with the folder's model and agent where nothing is chosen. Raises NoTeam, IdTaken, FolderNotFound,
+    ModelUnavailable, AgentUnavailable. `skip`: the channel that needs no news of it.
+    """
+    data, is_new = await database_sync_to_async(_create)(user_id, session_id, model_id, agent_id, folder_id)
+    if is_new:
+        await doorbell.ring_frame(user_id, frames.session(data), skip=skip)
+    return data
+
+
+async def switch(
+    *, user_id: str, session_id: str, model_id: str | None, agent_id: str | None, skip: str | None = None
+) -> dict[str, Any]:
+    """Sets the model and agent from the next message on, and leaves a transition message for each that changed.
+
+    Raises SessionNotFound, ModelUnavailable, AgentUnavailable.
+    """
+    data, transitions = await database_sync_to_async(_switch)(user_id, session_id, model_id, agent_id)
+    for message in transitions:
+        await doorbell.ring_frame(user_id, frames.message(session_id, message), session=session_id)
+    await doorbell.ring_frame(user_id, frames.session(data), skip=skip)
+    return data
+
+
+def _create(
+    user_id: str, session_id: str, model_id: str | None, agent_id: str | None, folder_id: str | None
+) -> tuple[dict[str, Any], bool]:
+    session = selectors.sessions_of(user_id).select_related("model", "agent").filter(pk=session_id).first()
+    if session is not None:
+        return session_json(session, running=selectors.running_in([session_id]).get(session_id)), False
+    team_id = gateway.active_team(user_id)
+    if team_id is None:
+        raise NoTeam
+    require_usable(user_id, team_id, model_id, agent_id)
+    if folder_id is not None:
+        folder = selectors.get_folder(user_id, folder_id)
+        if folder.team_id != team_id:
+            raise FolderNotFound
+        # What the folder names was usable when it was set. Should it be so no more, the first answer says it better.
+        model_id, agent_id = model_id or folder.model_id, agent_id or folder.agent_id
+    try:
+        with transaction.atomic():
+            Session.objects.create(
+                id=session_id,
+                user_id=user_id,
+                team_id=team_id,
+                model_id=model_id,
+                agent_id=agent_id,
+                folder_id=folder_id,
+            )
+    except IntegrityError as error:  # somebody else's id, or this one a moment ago in another request
+        raise IdTaken from error
+    return session_json(selectors.get_session(user_id, session_id), running=None), True
+
+
+def _switch(
+    user_id: str, session_id: str, model_id: str | None, agent_id: str | None
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    with transaction.atomic():
+        session = selectors.get_session(user_id, session_id)
+        Session.objects.select_for_update().get(pk=session_id)
+        names = require_usable(user_id, session.team_id, model_id, agent_id, held=(session.model_id, session.agent_id))
+        changes = []
+        if model_id != session.model_id:
+            changes.append(("model", session.model.display_name if session.model else None, names[0]))
+        if agent_id != session.agent_id:
+            changes.append(("agent", session.agent.name if session.agent else None, names[1]))
+        transitions = _write_transitions(session, changes) if session.leaf_id else []
+        session.model_id, session.agent_id = model_id, agent_id
+        session.save(update_fields=["model", "agent", "leaf", "updated_at"])
+    session = selectors.get_session(user_id, session_id)
+    running = selectors.running_in([session_id]).get(session_id)
+    return session_json(session, running=running), [message_json(message, None) for message in transitions]
+
+
+def _write_transitions(session: Session, changes: list[tuple[str, str | None, str | None]]) -> list[Message]:
+    written = []
+    for kind, source, target in changes:
+        message = Message.objects.create(
+            id=new_id(),
+            session=session,
+            parent_id=session.leaf_id,
+            role=Message.Role.TRANSITION,
+            parts=[parts.transition(kind, source=source, target=target)],
+        )
+        session.leaf, session.updated_at = message, timezone.now()
+        written.append(message)
+    return written
+
+
+def require_usable(
+    user_id: str,
+    team_id: str,
+    model_id: str | None,
+    agent_id: str | None,
+    held: tuple[str | None, str | None] = (None, None),
+) -> tuple[str | None, str | None]:
+    """The names of a newly chosen model and agent. What the session holds already is not asked about again."""
+    model_name = agent_name = None
+    if model_id is not None and model_id != held[0]:
+        model_name = gateway.named_model(team_id, model_id)
+        if model_name is None:
+            raise ModelUnavailable
+    if agent_id is not None and agent_id != held[1]:
+        agent_name = gateway.named_agent(user_id, team_id, agent_id)
+        if agent_name is None:
+            raise AgentUnavailable
+    return model_name, agent_name

@@ -1,0 +1,95 @@
+"""The body of `POST /api/chat/stream`: what `useChat` sends, or the short form. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from chat.commands import message_text
+from chat.errors import EmptyMessage, InvalidCommand, MalformedFrame
+from chat.ids import is_well_formed, new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A new user message. `edited`: the id of the user message that it replaces, as a new branch."""
+
+    session: str
+    creates: bool
+    text: str
+    client_id: str
+    edited: str | None
+    model: str | None
+    agent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Regeneration:
+    """Another answer. `message`: the assistant message to redo, None for the last one."""
+
+    session: str
+    message: str | None
+
+
+def parse(body: bytes) -> Submission | Regeneration:
+    """Raises MalformedFrame, InvalidCommand, EmptyMessage."""
+    try:
+        data = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise MalformedFrame("The body must be one JSON object in UTF-8.") from error
+    if not isinstance(data, dict):
+        raise MalformedFrame("The body must be one JSON object in UTF-8.")
+    session, creates = _session(data)
+    trigger = data.get("trigger", "submit-message")
+    message_id = _optional_id(data, "messageId")
+    if trigger == "regenerate-message":
+        return Regeneration(session, message_id)
+    if trigger != "submit-message":
+        raise InvalidCommand("`trigger` must be submit-message or regenerate-message.")
+    message = _last_user_message(data.get("messages"))
+    client_id = message.get("id")
+    # An edited message keeps its id in the browser; here it is a new one.
+    usable = isinstance(client_id, str) and is_well_formed(client_id) and message_id is None
+    return Submission(
+        session=session,
+        creates=creates,
+        text=message_text(_text(message)),
+        client_id=str(client_id) if usable else new_id(),
+        edited=message_id,
+        model=_optional_id(data, "model"),
+        agent=_optional_id(data, "agent"),
+    )
+
+
+def _session(data: Mapping[str, Any]) -> tuple[str, bool]:
+    """The session's id, and whether it may be created: `id` may, `chatSessionId` must exist."""
+    for key, creates in (("id", True), ("chatSessionId", False)):
+        value = _optional_id(data, key)
+        if value is not None:
+            return value, creates
+    raise InvalidCommand("`id` or `chatSessionId` must name a session.")
+
+
+def _optional_id(data: Mapping[str, Any], key: str) -> str | None:
+    value = data.get(key)
+    if value is None or (isinstance(value, str) and is_well_formed(value)):
+        return value
+    raise InvalidCommand(f"`{key}` must be an id: 16 to 64 characters out of A-Z a-z 0-9 _ -.")
+
+
+def _last_user_message(messages: Any) -> Mapping[str, Any]:
+    if isinstance(messages, list):
+        for message in reversed(messages):
+            if isinstance(message, dict) and message.get("role") == "user":
+                return message
+    raise EmptyMessage("`messages` must hold a message of the role user.")
+
+
+def _text(message: Mapping[str, Any]) -> Any:
+    if isinstance(message.get("parts"), list):
+        texts = [part.get("text") for part in message["parts"] if isinstance(part, dict) and part.get("type") == "text"]
+        return "\n\n".join(text for text in texts if isinstance(text, str))
+    return message.get("content")

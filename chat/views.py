@@ -1,0 +1,129 @@
+"""Pages: the chat, and a person's settings. Everything that is live comes over the socket."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from csp.decorators import csp
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from knox.models import get_token_model
+
+from ai_studio import gateway
+from chat.forms import DeletionForm, ImportForm, InstructionsForm, ProfileForm
+
+
+@require_GET
+@login_required
+@ensure_csrf_cookie
+@cache_control(private=True, no_cache=True)
+def page(request: HttpRequest, session_id: str | None = None) -> HttpResponse:
+    """The chat page. Which session it shows, and whether that exists, is found out by the page itself."""
+    # What signing in had to say is of no use here, and would turn up later on another page.
+    list(messages.get_messages(request))
+    addresses = {
+        "settings": reverse("chat:settings"),
+        "signIn": reverse("account_login"),
+        "signOut": reverse("account_logout"),
+        "admin": reverse("admin:index"),
+        "preview": reverse("chat:preview"),
+    }
+    return render(request, "chat/page.html", {"addresses": addresses})
+
+
+# What runs in it has an origin of its own that is nobody's, reaches no network, and can lead nowhere: the page's own policy
+# (`frame-src 'self'`) keeps the frame from being navigated elsewhere.
+_PREVIEW_POLICY = {
+    "default-src": ["'none'"],
+    "script-src": ["'unsafe-inline'"],
+    "style-src": ["'unsafe-inline'"],
+    "img-src": ["data:", "blob:"],
+    "font-src": ["data:"],
+    "media-src": ["data:", "blob:"],
+    "form-action": ["'none'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'self'"],
+    "sandbox": ["allow-scripts"],
+}
+_PREVIEW = """<!doctype html>
+<html><head><meta charset="utf-8"><title>Preview</title></head><body><script>
+addEventListener("message", (event) => {
+  if (event.source !== parent) return;
+  document.open();
+  document.write(event.data);
+  document.close();
+});
+</script></body></html>
+"""
+
+
+@require_GET
+@csp(_PREVIEW_POLICY)
+@xframe_options_sameorigin
+@cache_control(public=True, max_age=3600)
+def preview(request: HttpRequest) -> HttpResponse:
+    """An empty frame that shows the HTML that the chat page posts to it. It knows nothing and nobody."""
+    return HttpResponse(_PREVIEW)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+@cache_control(private=True, no_store=True)
+def settings(request: HttpRequest) -> HttpResponse:
+    """Profile, own instructions, API tokens. A POST says by `form` which of them it changes."""
+    which = request.POST.get("form")
+    shown = _shown(request)
+    profile, instructions = shown["profile"], shown["instructions"]
+    if which == "profile" and profile.is_valid():
+        profile.save()
+        return _saved(request, "Your profile is saved.")
+    if which == "instructions" and instructions.is_valid():
+        gateway.save_own_instructions(str(request.user.pk), **instructions.cleaned_data)
+        return _saved(request, "Your instructions are saved. They count from the next message on.")
+    return render(request, "chat/settings.html", shown)
+
+
+@require_POST
+@login_required
+@sensitive_variables("secret")
+@cache_control(private=True, no_store=True)
+def create_token(request: HttpRequest) -> HttpResponse:
+    """A new API token. This answer shows it; nothing keeps it, so there is no redirect to a page that could."""
+    _, secret = get_token_model().objects.create(user=request.user)
+    return render(request, "chat/settings.html", {**_shown(request), "new_token": secret})
+
+
+@require_POST
+@login_required
+def revoke_token(request: HttpRequest, digest: str) -> HttpResponse:
+    """Ends one of the person's own API tokens. Somebody else's is answered like one that does not exist."""
+    get_object_or_404(get_token_model(), user=request.user, digest=digest).delete()
+    messages.success(request, "The token is revoked.")
+    return redirect(f"{reverse('chat:settings')}#tokens")
+
+
+def _shown(request: HttpRequest) -> dict[str, Any]:
+    """What the settings page shows; the form that was sent is bound to what it brought."""
+    which = request.POST.get("form")
+    own = gateway.own_instructions(str(request.user.pk))
+    sent = request.POST if which == "instructions" else None
+    return {
+        "profile": ProfileForm(request.POST if which == "profile" else None, instance=request.user, prefix="profile"),
+        "instructions": InstructionsForm(sent, initial=own, prefix="instructions"),
+        "import_form": ImportForm(auto_id="import_%s"),
+        "deletion_form": DeletionForm(auto_id="deletion_%s"),
+        "tokens": get_token_model().objects.filter(user=request.user).order_by("-created"),
+    }
+
+
+def _saved(request: HttpRequest, text: str) -> HttpResponse:
+    messages.success(request, text)
+    return redirect("chat:settings")

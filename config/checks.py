@@ -1,0 +1,50 @@
+"""What can be set wrong, said at start instead of at the first message. Ids are `studio.E…` and `studio.W…`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+TAG = "studio"
+"""The admin's overview shows what the checks with this tag say, those of AI Studio as well."""
+
+
+@register(TAG)
+def check_page_is_built(**_: Any) -> list[CheckMessage]:
+    if (settings.STATICFILES_DIRS[0] / "manifest.json").is_file():
+        return []
+    return [Warning("The chat page has not been built.", hint="Run `make setup`.", id="studio.W001")]
+
+
+@register(TAG, deploy=True)
+def check_many_nodes(**_: Any) -> list[CheckMessage]:
+    sqlite = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+    if settings.REDIS_URL and sqlite:
+        return [
+            Error(
+                "REDIS_URL is set, but the database is SQLite, which nodes can't share.",
+                hint="Set DATABASE_URL to a PostgreSQL address, or unset REDIS_URL.",
+                id="studio.E001",
+            )
+        ]
+    return []
+
+
+LIMITS = (
+    "MESSAGE_MAX_CHARACTERS",
+    "PROVIDER_CONNECT_SECONDS",
+    "PROVIDER_SILENCE_SECONDS",
+    "SENDS_PER_MINUTE",
+    "SOCKETS_PER_USER",
+)
+
+
+@register(TAG)
+def check_limits(**_: Any) -> list[CheckMessage]:
+    return [
+        Error(f"{name} is {value}, but must be at least 1.", hint=f"Unset {name} or raise it.", id="studio.E002")
+        for name in LIMITS
+        if (value := getattr(settings, name)) < 1
+    ]

@@ -1,0 +1,59 @@
+// Choosing the model and the agent, before a chat begins and in the middle of one.
+
+import { waitingFor } from "../core/outbox.ts";
+import { type Id, newId, type Reference } from "../core/protocol.ts";
+import { upsert } from "../core/sessions.ts";
+import { type Answer, issue } from "./commands.ts";
+import { showProblem } from "./listing.ts";
+import { isCurrent, load } from "./opening.ts";
+import { choice, lost, openSession, outbox, session, sessions, studio, thread } from "./store.ts";
+
+let switching: Promise<unknown> = Promise.resolve();
+
+/** Waits until a switch of this session that is under way is answered. */
+export async function settledSwitch(id: Id): Promise<void> {
+  if (waitingFor(outbox.peek(), id).some(({ type }) => type === "switch")) await switching;
+}
+
+function reference(known: readonly Reference[], id: Id | null): Reference | null {
+  const found = known.find((one) => one.id === id);
+  return found === undefined ? null : { id: found.id, name: found.name };
+}
+
+async function switched(id: Id, answer: Answer): Promise<void> {
+  if (!answer.ok) {
+    showProblem(answer.problem);
+    await load(id);
+    return;
+  }
+  const current = thread.peek();
+  const leaf = answer.result.session?.leaf ?? null;
+  if (current?.session === id && !isCurrent(current, leaf)) await load(id);
+}
+
+function choose(model: Id | null, agent: Id | null): void {
+  const id = openSession.peek();
+  if (id === null) {
+    choice.value = { model, agent };
+    return;
+  }
+  const known = studio.peek();
+  const before = session.peek();
+  if (known === null || before === null) return;
+  const after = { ...before, model: reference(known.models, model), agent: reference(known.agents, agent) };
+  sessions.value = upsert(sessions.peek(), [after]);
+  switching = issue({ type: "switch", id: newId("c"), session: id, model, agent }).then((answer) => {
+    if (!answer.ok) sessions.value = sessions.peek().map((other) => (other.id === id ? before : other));
+    return switched(id, answer);
+  });
+}
+
+export function chooseModel(model: Id | null): void {
+  choose(model, openSession.peek() === null ? choice.peek().agent : (session.peek()?.agent?.id ?? null));
+}
+
+export function chooseAgent(agent: Id | null): void {
+  const kept = lost.peek() === null ? (session.peek()?.model?.id ?? null) : null;
+  choose(openSession.peek() === null ? choice.peek().model : kept, agent);
+}
+

@@ -1,0 +1,77 @@
+// Changing the order of sessions: folders, pins, the archive, many at once. What is done here shows at once, and is taken back when it can't be.
+
+import type { Folder, Id, Session } from "../core/protocol.ts";
+import { upsert } from "../core/sessions.ts";
+import {
+  type Change, changeFolder, changeSessions, createFolder, deleteFolder, deleteSessions, type FolderContent, restoreSessions,
+} from "../transport/organise.ts";
+import { RequestFailed } from "../transport/rest.ts";
+import { refreshFolders } from "./folders.ts";
+import { dropSession, showProblem } from "./listing.ts";
+import { folders, notice, sessions } from "./store.ts";
+
+/** Runs a request; what goes wrong is said at the foot of the page. Null: it went wrong. */
+async function attempt<T>(request: () => Promise<T>): Promise<T | null> {
+  try {
+    return await request();
+  } catch (error) {
+    if (!(error instanceof RequestFailed)) throw error;
+    showProblem(error.problem);
+    return null;
+  }
+}
+
+function shown(change: Change): Partial<Session> {
+  return { ...change, ...(change.archived === true ? { pinned: false } : {}) };
+}
+
+export async function change(ids: readonly Id[], wanted: Change, said = ""): Promise<void> {
+  const before = sessions.peek();
+  const chosen = new Set(ids);
+  sessions.value = before.map((session) => (chosen.has(session.id) ? { ...session, ...shown(wanted) } : session));
+  const done = await attempt(() => changeSessions(ids, wanted));
+  sessions.value = upsert(sessions.peek(), done?.sessions ?? before.filter(({ id }) => chosen.has(id)));
+  if (done === null) return;
+  if (wanted.tags !== undefined) void refreshFolders();
+  if (said !== "") notice.value = { text: said };
+}
+
+export async function archive(ids: readonly Id[]): Promise<void> {
+  await change(ids, { archived: true });
+  const text = ids.length === 1 ? "Chat archived." : `${ids.length} chats archived.`;
+  notice.value = { text, action: { label: "Undo", perform: () => void change(ids, { archived: false }) } };
+}
+
+/** Deletes; for some days they can be brought back, at once by the notice. */
+export async function discardAll(ids: readonly Id[]): Promise<void> {
+  const done = await attempt(() => deleteSessions(ids));
+  if (done === null) return;
+  done.deleted.forEach(dropSession);
+  const text = ids.length === 1 ? "Chat deleted." : `${ids.length} chats deleted.`;
+  notice.value = { text, action: { label: "Undo", perform: () => void restore(done.deleted) } };
+}
+
+export async function restore(ids: readonly Id[]): Promise<boolean> {
+  const done = await attempt(() => restoreSessions(ids));
+  if (done !== null) sessions.value = upsert(sessions.peek(), done.sessions);
+  return done !== null;
+}
+
+/** What went wrong with it, in words; null when it is saved. */
+export async function saveFolder(id: Id | null, content: FolderContent): Promise<string | null> {
+  try {
+    const saved = await (id === null ? createFolder(content) : changeFolder(id, content));
+    const all = [...folders.peek().filter((other) => other.id !== saved.id), saved];
+    folders.value = all.toSorted((a, b) => a.name.localeCompare(b.name));
+    return null;
+  } catch (error) {
+    if (!(error instanceof RequestFailed)) throw error;
+    return error.problem.text;
+  }
+}
+
+export async function removeFolder({ id }: Folder): Promise<void> {
+  await attempt(() => deleteFolder(id));
+  await refreshFolders();
+  sessions.value = sessions.peek().map((session) => (session.folder === id ? { ...session, folder: null } : session));
+}

@@ -1,0 +1,54 @@
+// Messages that were written while an answer was, sent one after the other when it has ended. They outlive a reload.
+
+import { batch, computed, effect, untracked } from "@preact/signals";
+import { type Id, newId } from "../core/protocol.ts";
+import { dequeue, enqueue, NOTHING_QUEUED, type Queue, restoreQueue, stateOf } from "../core/queue.ts";
+import { connection, openSession, queue, queued, thread } from "./store.ts";
+import { sendAs } from "./writing.ts";
+
+const KEY = "chat-studio.queue";
+
+export const queueState = computed(() => (thread.value === null ? "waits" : stateOf(thread.value)));
+
+function keep(changed: Queue): void {
+  queue.value = changed;
+  try {
+    if (changed === NOTHING_QUEUED || Object.keys(changed).length === 0) localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, JSON.stringify(changed));
+  } catch {
+    // A full store costs what a reload would have kept, nothing else.
+  }
+}
+
+/** Whether it waits now. */
+export function enqueueMessage(text: string): boolean {
+  const session = openSession.peek();
+  if (session === null) return false;
+  keep(enqueue(queue.peek(), session, { id: newId("c"), text }));
+  return true;
+}
+
+/** Takes a message out of the queue. */
+export function unqueue(id: Id): void {
+  const session = openSession.peek();
+  if (session !== null) keep(dequeue(queue.peek(), session, id));
+}
+
+/** Sends the first of the queue now, whatever became of the last answer. */
+export function sendNext(): void {
+  const session = openSession.peek();
+  const next = queued.peek()[0];
+  if (session === null || next === undefined) return;
+  batch(() => {
+    unqueue(next.id);
+    sendAs(next.id, session, next.text);
+  });
+}
+
+export function startQueue(): void {
+  queue.value = restoreQueue(localStorage.getItem(KEY));
+  window.addEventListener("storage", ({ key, newValue }) => { if (key === KEY) queue.value = restoreQueue(newValue); });
+  effect(() => {
+    if (queued.value.length > 0 && queueState.value === "sends" && connection.value.phase === "live") untracked(sendNext);
+  });
+}

@@ -1,0 +1,102 @@
+// What the page knows, as signals. Components read it; only the modules of this folder write it.
+
+import { computed, signal } from "@preact/signals";
+import { NO_SIBLINGS } from "../core/branches.ts";
+import { type Connection, START } from "../core/connection.ts";
+import type { Outbox } from "../core/outbox.ts";
+import type { Folder, Id, Limits, Problem, Reference, Session } from "../core/protocol.ts";
+import type { Queue, Queued } from "../core/queue.ts";
+import { isBusy, type Thread } from "../core/thread.ts";
+import type { Agent, Model, Studio } from "../transport/rest.ts";
+
+export const connection = signal<Connection>(START);
+export const limits = signal<Limits>({ message_characters: 100_000, frame_bytes: 1_048_576 });
+export const studio = signal<Studio | null>(null);
+export const startProblem = signal<Problem | null>(null);
+
+export const sessions = signal<readonly Session[]>([]);
+/** The cursor of the next page of sessions; null when all are there. */
+export const nextSessions = signal<string | null>(null);
+/** Sessions whose answer ended while they were not on the screen. */
+export const unread = signal<ReadonlySet<Id>>(new Set());
+
+export const folders = signal<readonly Folder[]>([]);
+export const tags = signal<readonly string[]>([]);
+/** For each folder of which something was read: the cursor of its next page, null when all is there. */
+export const folderPages = signal<ReadonlyMap<Id, string | null>>(new Map());
+/** Sessions that are chosen to do something with all of them; null where none is to be chosen. */
+export const selected = signal<ReadonlySet<Id> | null>(null);
+
+/** The session on the screen; null is a new chat. */
+export const openSession = signal<Id | null>(null);
+export const thread = signal<Thread | null>(null);
+/** The message that somebody wants to go to, until it is on the screen. */
+export const target = signal<{ session: Id; message: Id } | null>(null);
+export const outbox = signal<Outbox>([]);
+
+/** What a new chat will begin with. */
+export const choice = signal<{ model: Id | null; agent: Id | null }>({ model: null, agent: null });
+/** The folder that a new chat will lie in. */
+export const newIn = signal<Folder | null>(null);
+
+export interface Notice {
+  text: string;
+  problem?: Problem;
+  action?: { label: string; perform(): void };
+}
+
+/** One line at the foot of the page. */
+export const notice = signal<Notice | null>(null);
+
+export const messages = computed(() => thread.value?.messages ?? []);
+
+export const session = computed(() => sessions.value.find(({ id }) => id === openSession.value) ?? null);
+
+export const siblings = computed(() => thread.value?.siblings ?? NO_SIBLINGS);
+
+export const busy = computed(() => thread.value !== null && isBusy(thread.value));
+
+/** What is sent when the answer in a session ends (queueing.ts). */
+export const queue = signal<Queue>({});
+
+const NONE: readonly Queued[] = [];
+
+/** What waits in the open session. */
+export const queued = computed(() => queue.value[openSession.value ?? ""] ?? NONE);
+
+export const stopping = computed(() => thread.value?.live?.frozen ?? false);
+
+export const agent = computed((): Agent | null => {
+  const id = openSession.value === null ? choice.value.agent : (session.value?.agent?.id ?? null);
+  return studio.value?.agents.find((agent) => agent.id === id) ?? null;
+});
+
+export interface Effective {
+  model: Model | null;
+  /** Who decided: the reader, the agent, or nobody. */
+  by: "choice" | "agent" | "default";
+}
+
+const idOf = (reference: { id: Id } | Id | null): Id | null => (typeof reference === "string" ? reference : (reference?.id ?? null));
+
+/** The model that will answer next. */
+export const effective = computed((): Effective => {
+  const models = studio.value?.models ?? [];
+  const chosen = openSession.value === null ? choice.value.model : (session.value?.model?.id ?? null);
+  const find = (id: Id | null): Model | undefined => models.find((model) => model.id === id);
+  const byReader = find(chosen);
+  if (byReader !== undefined) return { model: byReader, by: "choice" };
+  const byAgent = find(idOf(agent.value?.model ?? null));
+  if (byAgent !== undefined) return { model: byAgent, by: "agent" };
+  return { model: models.find((model) => model.is_default) ?? models[0] ?? null, by: "default" };
+});
+
+/** The open chat's own model, when its team is offered it no more. Nothing is sent until another one is chosen. */
+export const lost = computed((): Reference | null => {
+  const known = studio.value;
+  const open = session.value;
+  // What another team is offered, the page does not know: there the server refuses.
+  if (open === null || open.model === null || known === null || known.team?.id !== open.team) return null;
+  const { id } = open.model;
+  return known.models.some((model) => model.id === id) ? null : open.model;
+});

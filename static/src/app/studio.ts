@@ -1,0 +1,23 @@
+// Who is signed in, and which models and agents can be used now.
+
+import { getStudio, RequestFailed } from "../transport/rest.ts";
+import { startProblem, studio } from "./store.ts";
+
+const FRESH_FOR = 10_000;
+
+let readAt = -FRESH_FOR;
+
+/** Reads it, unless that was done a moment ago. An administrator may have changed it since. */
+export async function refreshStudio(): Promise<void> {
+  if (performance.now() - readAt < FRESH_FOR) return;
+  readAt = performance.now();
+  try {
+    studio.value = await getStudio();
+    startProblem.value = null;
+  } catch (error) {
+    if (!(error instanceof RequestFailed)) throw error;
+    readAt = -FRESH_FOR;
+    // What was read before still serves; the connection says whether one is signed in.
+    if (studio.peek() === null) startProblem.value = error.problem;
+  }
+}

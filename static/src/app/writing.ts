@@ -1,0 +1,143 @@
+// What the reader does in a thread: send, stop, ask again.
+
+import { batch } from "@preact/signals";
+import type { Command } from "../core/outbox.ts";
+import { type Id, newId } from "../core/protocol.ts";
+import { upsert } from "../core/sessions.ts";
+import { addUnsent, awaitAnswer, awaitContinuation, freeze, isBusy, leafOf, removeMessage, thaw, type Thread } from "../core/thread.ts";
+import { type Answer, issue, withdraw } from "./commands.ts";
+import { settledSwitch } from "./choosing.ts";
+import { showProblem } from "./listing.ts";
+import { change, follow, load, openNew } from "./opening.ts";
+import { paint } from "./painting.ts";
+import { showAddress } from "./routing.ts";
+import { agent, busy, choice, connection, newIn, openSession, sessions, studio, thread } from "./store.ts";
+
+/** Commands whose answer is to be stopped as soon as it is known. */
+const unwanted = new Set<Id>();
+
+/** The message sent last, until the thread has brought it to the top of the screen. */
+export const newest: { message: Id | null } = { message: null };
+
+function create(): Id {
+  const session = newId("s");
+  const { model, agent: chosen } = choice.peek();
+  const named = studio.peek()?.models.find(({ id }) => id === model);
+  const now = new Date().toISOString();
+  const face = agent.peek();
+  const folder = newIn.peek();
+  openNew(session);
+  sessions.value = upsert(sessions.peek(), [{
+    id: session,
+    team: studio.peek()?.team?.id ?? "",
+    title: "",
+    model: named === undefined ? null : { id: named.id, name: named.name },
+    agent: face === null ? null : { id: face.id, name: face.name },
+    folder: folder?.id ?? null,
+    tags: [],
+    pinned: false,
+    archived: false,
+    leaf: null,
+    generation: null,
+    created_at: now,
+    updated_at: now,
+  }]);
+  showAddress(session);
+  void issue({ type: "create", id: newId("c"), session, model, agent: chosen, folder: folder?.id ?? null });
+  return session;
+}
+
+/** `seen` is the last frame on the screen at the click: the server keeps no more of the answer than that. */
+function stopGeneration(session: Id, generation: Id, seen: number): void {
+  void issue({ type: "stop", id: newId("c"), generation, seen }).then((answer) => {
+    if (answer.ok) return;
+    // It goes on: show what was held back, from its beginning.
+    change(session, thaw);
+    follow(session);
+    if (answer.problem.code !== "generation_not_found") showProblem(answer.problem);
+  });
+}
+
+// The thread has been changed by the answer already; what is left is a stop that came before it.
+function stopUnwanted(session: Id, command: Id, answer: Answer): void {
+  if (!unwanted.delete(command) || !answer.ok || answer.result.generation == null) return;
+  change(session, freeze);
+  stopGeneration(session, answer.result.generation, thread.peek()?.live?.seq ?? 0);
+}
+
+/** Sends a message to the open session, or to a new one. */
+export async function send(text: string): Promise<void> {
+  const open = openSession.peek();
+  // A switch moves the end of the branch: the message must follow the transition.
+  if (open !== null) await settledSwitch(open);
+  batch(() => sendAs(newId("c"), open ?? create(), text));
+}
+
+/** Sends a message under an id that it has already. `parent`: what it follows; the end of the branch, unless it is an edit. */
+export function sendAs(id: Id, session: Id, text: string, parent?: Id | null): void {
+  const current = thread.peek();
+  if (current?.session !== session) return;
+  const follows = parent === undefined ? leafOf(current) : parent;
+  thread.value = addUnsent(current, id, text, new Date().toISOString(), follows);
+  newest.message = id;
+  void issue({ type: "send", id, session, parent: follows, text }).then((answer) => stopUnwanted(session, id, answer));
+}
+
+/** A message that was refused, sent again as a new one. */
+export function resend(id: Id, text: string): void {
+  const session = openSession.peek();
+  if (session === null || busy.peek()) return;
+  change(session, (current) => removeMessage(current, id));
+  void send(text);
+}
+
+/** Takes a refused message off the screen; where it was an edit, what was edited is there again. */
+export function takeBack(id: Id): void {
+  const session = openSession.peek();
+  if (session === null) return;
+  change(session, (current) => removeMessage(current, id));
+  void load(session);
+}
+
+/** Answers the same message once more. `model`: asked this once. */
+export function regenerate(message: Id, model: Id | null = null): void {
+  const show = (current: Thread, id: Id): Thread => awaitAnswer(current, id, message);
+  another(show, (id, session) => ({ type: "regenerate", id, session, message, model }));
+}
+
+/** Goes on with an answer that broke off. */
+export function continueAnswer(message: Id): void {
+  another(awaitContinuation, (id, session) => ({ type: "continue", id, session, message }));
+}
+
+function another(show: (current: Thread, id: Id) => Thread, command: (id: Id, session: Id) => Command): void {
+  const current = thread.peek();
+  if (current === null || isBusy(current)) return;
+  const { session } = current;
+  const id = newId("c");
+  thread.value = show(current, id);
+  void issue(command(id, session)).then((answer) => {
+    stopUnwanted(session, id, answer);
+    if (answer.ok) return;
+    // The answer that was there is there again.
+    showProblem(answer.problem);
+    void load(session);
+  });
+}
+
+/** Stops what is being written. From here on the text on the screen stands still. */
+export function stop(): void {
+  const current = thread.peek();
+  if (current === null) return;
+  const { live, awaiting, session } = current;
+  if (live !== null && !live.frozen) {
+    paint();
+    change(session, freeze);
+    stopGeneration(session, live.generation, live.seq);
+  } else if (awaiting !== null && connection.peek().phase === "live") {
+    unwanted.add(awaiting);
+  } else if (awaiting !== null) {
+    withdraw(awaiting);
+    change(session, (now) => ({ ...removeMessage(now, awaiting), awaiting: null }));
+  }
+}

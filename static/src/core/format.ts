@@ -1,0 +1,47 @@
+// Numbers and times as people read them.
+
+/** Milliseconds: "240 ms", "4.1 s", "2 min 5 s". */
+export function duration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  const seconds = milliseconds / 1000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+/** Decimal text in dollars, with as many digits as a small amount needs: "$0.00042", "$0.15", "$12". */
+export function price(dollars: string): string {
+  const amount = Number(dollars);
+  if (!Number.isFinite(amount)) return "";
+  if (amount === 0) return "$0";
+  if (amount >= 0.01) return `$${amount.toFixed(2).replace(/\.00$/, "")}`;
+  return `$${amount.toFixed(6).replace(/0+$/, "")}`;
+}
+
+/** "0.15 / $0.60": what a million tokens cost, in and out; null when neither is known. */
+export function prices(input: string | null, output: string | null): string | null {
+  if (input === null && output === null) return null;
+  const known = (dollars: string | null): string => (dollars === null ? "?" : price(dollars));
+  if (Number(input) === 0 && Number(output) === 0) return "free";
+  return `${known(input)} in · ${known(output)} out`;
+}
+
+/** Tokens: "8K", "128K", "1M". */
+export function contextWindow(tokens: number): string {
+  if (tokens >= 1_000_000) return `${(tokens / 1_000_000).toFixed(1).replace(/\.0$/, "")}M`;
+  return tokens >= 1000 ? `${Math.round(tokens / 1000)}K` : String(tokens);
+}
+
+export function count(value: number): string {
+  return value.toLocaleString("en");
+}
+
+/** The length of a text as the server counts it: characters, not UTF-16 units. */
+export function characters(text: string): number {
+  let length = text.length;
+  for (let index = 0; index < text.length - 1; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit >= 0xd800 && unit <= 0xdbff && (text.charCodeAt(index + 1) & 0xfc00) === 0xdc00) length -= 1;
+  }
+  return length;
+}

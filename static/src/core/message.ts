@@ -1,0 +1,27 @@
+// What a message says, and who said it.
+
+import type { Generation, Message, Part, Problem } from "./protocol.ts";
+
+/** The words of a message, as Markdown. */
+export function plainText(parts: readonly Part[]): string {
+  return parts.flatMap((part) => (part.type === "text" && part.text !== "" ? [part.text] : [])).join("\n\n");
+}
+
+/** The name of the model that answered; before it is known, of the one that was chosen. */
+export function answeredBy({ model, metadata }: Generation): string | null {
+  return metadata.model?.name ?? model?.name ?? null;
+}
+
+/** What marks an answer that was written anew by hand. */
+export function editedNote({ parts }: Message): string | null {
+  const mark = parts.find((part) => part.type === "data-edited");
+  if (mark === undefined) return null;
+  return mark.data.model === null ? "Edited by you." : `Edited by you, after ${mark.data.model}.`;
+}
+
+export const INTERRUPTED: Problem = {
+  code: "generation_interrupted",
+  text: "The server was restarted while this answer was being written. What came so far is kept.",
+  retryable: true,
+  retry_after: null,
+};

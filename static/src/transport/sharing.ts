@@ -1,0 +1,25 @@
+import type { Id } from "../core/protocol.ts";
+import { get, request } from "./rest.ts";
+
+export interface Share {
+  id: Id;
+  path: string;
+  audience: "team" | "anyone";
+  /** What comes later is shown too. */
+  live: boolean;
+  expires_at: string | null;
+  created_at: string;
+}
+
+export type Terms = Pick<Share, "audience" | "live" | "expires_at">;
+
+export const getShares = (session: Id): Promise<{ shares: readonly Share[] }> => get(`sessions/${session}/shares`);
+
+export async function share(session: Id, terms: Terms): Promise<Share> {
+  const response = await request("POST", `sessions/${session}/shares`, terms);
+  return (await response.json()) as Share;
+}
+
+export async function endShare(id: Id): Promise<void> {
+  await request("DELETE", `shares/${id}`);
+}

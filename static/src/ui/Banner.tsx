@@ -1,0 +1,24 @@
+import type { JSX } from "preact";
+import { connection } from "../app/store.ts";
+import { addresses } from "./screen.ts";
+
+/** Says quietly that the connection is lost. A first attempt that has just begun is not worth a word. */
+export function Banner(): JSX.Element | null {
+  const state = connection.value;
+  if (state.phase === "live" || (state.phase === "connecting" && state.attempt === 0)) return null;
+  if (state.phase === "gone") {
+    return (
+      <div class="banner" role="status">
+        You have been signed out. <a href={addresses.signIn}>Sign in</a>
+      </div>
+    );
+  }
+  if (state.phase === "waiting" && state.crowded) {
+    return <div class="banner" role="status">The chat is open in too many tabs. Close some; this one tries again in a minute.</div>;
+  }
+  return (
+    <div class="banner" role="status">
+      <span class="banner-dot" aria-hidden="true" />Reconnecting… the answer goes on on the server.
+    </div>
+  );
+}

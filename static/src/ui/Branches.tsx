@@ -1,0 +1,30 @@
+import type { JSX } from "preact";
+import { show } from "../app/branching.ts";
+import { busy, siblings } from "../app/store.ts";
+import { placeOf } from "../core/branches.ts";
+import type { Id, Message } from "../core/protocol.ts";
+import { Icon } from "./Icon.tsx";
+
+function Arrow({ to, label, turned }: { to: Id | null; label: string; turned: boolean }): JSX.Element {
+  return (
+    <button
+      type="button" class={turned ? "action arrow back" : "action arrow"} aria-label={label} title={label}
+      disabled={to === null || busy.value} onClick={() => { if (to !== null) show(to); }}
+    >
+      <Icon name="chevron" />
+    </button>
+  );
+}
+
+/** ‹ 2/3 › where a message was edited or answered more than once. */
+export function Branches({ message }: { message: Message }): JSX.Element | null {
+  const place = placeOf(siblings.value, message);
+  if (place === null) return null;
+  return (
+    <span class="branches" role="group" aria-label={`Version ${place.number} of ${place.count}`} data-stay>
+      <Arrow to={place.previous} label="Previous version" turned />
+      <span aria-hidden="true">{place.number}/{place.count}</span>
+      <Arrow to={place.next} label="Next version" turned={false} />
+    </span>
+  );
+}

@@ -1,0 +1,145 @@
+import { effect } from "@preact/signals";
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { busy, effective, limits, lost, openSession, queued, stopping, studio, thread, agent } from "../app/store.ts";
+import { send, stop } from "../app/writing.ts";
+import { characters, count } from "../core/format.ts";
+import { AgentPicker } from "./AgentPicker.tsx";
+import { clearDraft, draft, write } from "./draft.ts";
+import { Icon } from "./Icon.tsx";
+import { ModelPicker } from "./ModelPicker.tsx";
+import { Gauge, later, LostModel, MentionList, QueueList } from "./rarely.ts";
+import { sendKey } from "./screen.ts";
+
+const NEARLY_FULL = 0.9;
+
+const LISTED = 20;
+
+/** Characters over the limit; negative below it. */
+function excess(text: string): number {
+  const limit = limits.value.message_characters;
+  return text.length < limit * NEARLY_FULL ? -Infinity : characters(text) - limit;
+}
+
+/** Whether the page knows by now who is asked, and what was said before. */
+const isLoaded = (): boolean => studio.value !== null && thread.value?.phase !== "loading";
+
+function isReady(text: string): boolean {
+  if (busy.value && (openSession.value === null || queued.value.length >= LISTED)) return false;
+  return lost.value === null && text.trim() !== "" && excess(text) <= 0 && isLoaded();
+}
+
+/** Sends what was sent before the page was loaded, unless it has been changed since. */
+function submitOnceLoaded(text: string): void {
+  const end = effect(() => {
+    if (!isLoaded()) return;
+    queueMicrotask(() => {
+      end();
+      if (draft.peek() === text) submit();
+    });
+  });
+}
+
+/** Sends, or, while an answer is written or others wait, puts it behind them. */
+function submit(): void {
+  const text = draft.peek();
+  if (!isLoaded()) submitOnceLoaded(text);
+  if (!isReady(text)) return;
+  const waits = busy.peek() || queued.peek().length > 0;
+  if (waits && !later.enqueue(text)) return;
+  clearDraft();
+  if (!waits) void send(text);
+}
+
+function onKeyDown(event: KeyboardEvent): void {
+  if (later.onComposerKey(event)) {
+    event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
+  // While an input method composes, Enter chooses a word.
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+  // A keyboard on the glass has no Shift+Enter at hand.
+  const byItself = sendKey.peek() === "enter" && !matchMedia("(pointer: coarse)").matches;
+  if (!byItself && !event.ctrlKey && !event.metaKey) return;
+  event.preventDefault();
+  submit();
+}
+
+function Limit(): JSX.Element | null {
+  const over = excess(draft.value);
+  if (over === -Infinity) return null;
+  const limit = count(limits.value.message_characters);
+  return (
+    <p class={over > 0 ? "limit over" : "limit"} id="limit" role={over > 0 ? "alert" : undefined}>
+      {over > 0
+        ? `${count(over)} characters too many: a message has at most ${limit}. Shorten it, or split it into several.`
+        : `${count(-over)} characters left`}
+    </p>
+  );
+}
+
+function Buttons(): JSX.Element {
+  const writes = busy.value;
+  const queues = writes || queued.value.length > 0;
+  const ready = isReady(draft.value);
+  return (
+    <>
+      {writes && (
+        <button type="button" class="send stop" aria-label="Stop" title="Stop (Escape)" disabled={stopping.value} onClick={stop}>
+          <Icon name="stop" />
+        </button>
+      )}
+      {(!writes || ready) && (
+        <button
+          type="submit" class="send" aria-label={queues ? "Queue" : "Send"} disabled={!ready}
+          title={queues ? "Send when the answer ends" : sendKey.value === "enter" ? "Send (Enter)" : "Send (Ctrl+Enter)"}
+        >
+          <Icon name="send" />
+        </button>
+      )}
+    </>
+  );
+}
+
+export function Composer(): JSX.Element | null {
+  const input = useRef<HTMLTextAreaElement>(null);
+  const text = draft.value;
+  useLayoutEffect(() => {
+    const field = input.current;
+    if (field === null) return;
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight}px`;
+  }, [text]);
+  const name = agent.value?.name ?? effective.value.model?.name;
+  if (thread.value?.phase === "missing") return null;
+  return (
+    <form class="composer" onSubmit={(event) => { event.preventDefault(); submit(); }}>
+      <MentionList />
+      {queued.value.length > 0 && <QueueList />}
+      {lost.value !== null && <LostModel />}
+      <div class="composer-card">
+        <textarea
+          id="message"
+          ref={input}
+          rows={1}
+          dir="auto"
+          value={text}
+          placeholder={name === undefined ? "Write a message" : `Write to ${name}`}
+          aria-label="Message"
+          aria-describedby={excess(text) > 0 ? "limit" : undefined}
+          aria-invalid={excess(text) > 0}
+          onInput={(event) => write(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+        <div class="composer-foot">
+          <AgentPicker />
+          <ModelPicker />
+          <Gauge />
+          <Limit />
+          <Buttons />
+        </div>
+      </div>
+    </form>
+  );
+}

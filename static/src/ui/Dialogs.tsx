@@ -1,0 +1,75 @@
+import type { ComponentChildren, JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { Icon } from "./Icon.tsx";
+import { Palette } from "./Palette.tsx";
+import { dialog, sendKey } from "./screen.ts";
+
+const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
+
+const SHORTCUTS: readonly (readonly [what: string, ...keys: string[]])[] = [
+  ["Commands, chats, models", "Ctrl", "K"],
+  ["New chat", "Ctrl", "Shift", "O"],
+  ["Search your chats", "Ctrl", "Shift", "F"],
+  ["Go to the message field", "/"],
+  ["Go to the message field, from anywhere", "Shift", "Esc"],
+  ["Stop the answer", "Esc"],
+  ["What you sent before, in an empty field", "↑"],
+  ["Let an agent answer", "@"],
+  ["Save an edited message", "Ctrl", "Enter"],
+  ["This list", "?"],
+];
+
+function Keys({ keys }: { keys: readonly string[] }): JSX.Element {
+  return <>{keys.map((key) => <kbd key={key}>{key === "Ctrl" && MAC ? "⌘" : key}</kbd>)}</>;
+}
+
+function Shortcuts(): JSX.Element {
+  const sending = sendKey.value === "enter" ? ["Enter"] : ["Ctrl", "Enter"];
+  const breaking = sendKey.value === "enter" ? ["Shift", "Enter"] : ["Enter"];
+  return (
+    <>
+      <h2>Keyboard</h2>
+      <dl>
+        <div><dt>Send</dt><dd><Keys keys={sending} /></dd></div>
+        <div><dt>New line</dt><dd><Keys keys={breaking} /></dd></div>
+        {SHORTCUTS.map(([what, ...keys]) => <div key={what}><dt>{what}</dt><dd><Keys keys={keys} /></dd></div>)}
+      </dl>
+      <label class="send-key">
+        <input
+          type="checkbox" checked={sendKey.value === "ctrl-enter"}
+          onChange={({ currentTarget }) => { sendKey.value = currentTarget.checked ? "ctrl-enter" : "enter"; }}
+        />
+        Enter makes a new line, {MAC ? "⌘" : "Ctrl"}+Enter sends
+      </label>
+    </>
+  );
+}
+
+function Modal({ name, label, children }: { name: string; label: string; children: ComponentChildren }): JSX.Element {
+  const frame = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    if (frame.current?.open === false) frame.current.showModal();
+    return () => { if (before instanceof HTMLElement) before.focus(); };
+  }, []);
+  const close = (): void => { dialog.value = null; };
+  return (
+    <dialog
+      ref={frame} class={name} aria-label={label} onClose={close} onKeyDown={(event) => event.stopPropagation()}
+      onClick={({ target, currentTarget }) => { if (target === currentTarget) close(); }}
+    >
+      {children}
+    </dialog>
+  );
+}
+
+/** The window that is open over the page. */
+export function Dialogs({ shown }: { shown: "palette" | "shortcuts" }): JSX.Element {
+  if (shown === "palette") return <Modal key="palette" name="palette" label="Commands"><Palette /></Modal>;
+  return (
+    <Modal key="shortcuts" name="shortcuts" label="Keyboard shortcuts">
+      <button type="button" class="action dialog-close" aria-label="Close" onClick={() => { dialog.value = null; }}><Icon name="close" /></button>
+      <Shortcuts />
+    </Modal>
+  );
+}

@@ -1,0 +1,58 @@
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { limits } from "../app/store.ts";
+import { characters, count } from "../core/format.ts";
+
+export interface EditProps {
+  text: string;
+  label: string;
+  /** What the button does. */
+  verb: string;
+  about: string;
+  save(text: string): void;
+  close(): void;
+}
+
+/** A message as a field, in its place. Ctrl+Enter saves, Escape leaves it as it was. */
+export function EditField({ text, label, verb, about, save, close }: EditProps): JSX.Element {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [written, setWritten] = useState(text);
+  const over = characters(written) - limits.value.message_characters;
+  const ready = written.trim() !== "" && over <= 0;
+  useLayoutEffect(() => {
+    field.current?.focus();
+    field.current?.setSelectionRange(text.length, text.length);
+  }, []);
+  useLayoutEffect(() => {
+    if (field.current === null) return;
+    field.current.style.height = "auto";
+    field.current.style.height = `${field.current.scrollHeight}px`;
+  }, [written]);
+  function finish(): void {
+    if (!ready) return;
+    if (written === text && verb === "Save") close();
+    else save(written);
+  }
+  return (
+    <form class="edit-field" data-stay onSubmit={(event) => { event.preventDefault(); finish(); }}>
+      <textarea
+        ref={field} aria-label={label} dir="auto" rows={1} value={written}
+        onInput={(event) => setWritten(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape" && !event.isComposing) close();
+          else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) finish();
+          else return;
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+      />
+      <div class="edit-foot">
+        <p class={over > 0 ? "limit over" : "limit"} role={over > 0 ? "alert" : undefined}>
+          {over > 0 ? `${count(over)} characters too many.` : about}
+        </p>
+        <button type="button" class="button quiet" onClick={close}>Cancel</button>
+        <button type="submit" class="button" disabled={!ready} title={`${verb} (Ctrl+Enter)`}>{verb}</button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,57 @@
+import type { JSX } from "preact";
+import { continueAnswer, regenerate } from "../app/writing.ts";
+import { answeredBy, editedNote, INTERRUPTED } from "../core/message.ts";
+import type { Generation, Message, Problem } from "../core/protocol.ts";
+import { AnswerFoot } from "./AnswerFoot.tsx";
+import { ProblemCard } from "./ProblemCard.tsx";
+import { editing } from "./screen.ts";
+
+function problemOf(generation: Generation | null): Problem | null {
+  if (generation?.status === "interrupted") return generation.error ?? INTERRUPTED;
+  if (generation?.status !== "failed") return null;
+  return generation.error ?? { code: "model_call_failed", text: "The model could not answer.", retryable: true, retry_after: null };
+}
+
+function noteOf(message: Message): string | null {
+  const { generation, parts } = message;
+  if (generation === null) return editedNote(message);
+  if (generation.status === "stopped") return "Stopped.";
+  const before = generation.metadata.tried?.[0];
+  if (generation.status === "completed" && before !== undefined) {
+    return `${before.model} could not answer; ${answeredBy(generation) ?? "another model"} did.`;
+  }
+  if (generation.finish_reason === "length") return "The answer has reached its length limit and ends here.";
+  if (generation.finish_reason === "tool-calls") return "The answer ends where the model asked for a tool.";
+  if (generation.status === "completed" && parts.length === 0) return "The model said nothing.";
+  if (generation.finish_reason === "content-filter") return "The provider's content filter ended this answer.";
+  return null;
+}
+
+/** It broke off, and there is text to go on from. */
+function canContinue({ generation, parts }: Message): boolean {
+  const brokeOff = generation?.status === "stopped" || generation?.status === "failed" || generation?.status === "interrupted";
+  return brokeOff && parts.some((part) => part.type === "text" && part.text !== "");
+}
+
+/** How an answer ended, and what can be done with it. */
+export function Ending({ message }: { message: Message }): JSX.Element {
+  const problem = problemOf(message.generation);
+  const note = noteOf(message);
+  const goOn = canContinue(message) ? () => continueAnswer(message.id) : undefined;
+  return (
+    <>
+      {note !== null && (
+        <p class="note">
+          {note} {goOn !== undefined && <button type="button" class="note-action" onClick={goOn}>Continue</button>}
+        </p>
+      )}
+      {problem !== null && (
+        <ProblemCard
+          problem={problem} retry={(model) => regenerate(message.id, model)} goOn={goOn} edit={() => { editing.value = message.parent; }}
+          trace={message.generation?.id} failed={message.generation?.metadata.model?.id ?? message.generation?.model?.id}
+        />
+      )}
+      <div class="answer-foot" data-stay><AnswerFoot message={message} /></div>
+    </>
+  );
+}

@@ -1,0 +1,10 @@
+import type { JSX } from "preact";
+import { type IconName, iconPath } from "../render/icons.ts";
+
+export function Icon({ name }: { name: IconName }): JSX.Element {
+  return (
+    <svg class="icon" viewBox="0 0 20 20" aria-hidden="true">
+      <path d={iconPath(name)} />
+    </svg>
+  );
+}

@@ -1,0 +1,51 @@
+import type { ComponentChildren, JSX } from "preact";
+import { fork } from "../app/branching.ts";
+import { busy, notice, studio } from "../app/store.ts";
+import { regenerate } from "../app/writing.ts";
+import { plainText } from "../core/message.ts";
+import { withoutMarks } from "../core/plain.ts";
+import type { Message } from "../core/protocol.ts";
+import { copy } from "../render/clipboard.ts";
+import type { IconName } from "../render/icons.ts";
+import { Icon } from "./Icon.tsx";
+import { editing, menu } from "./screen.ts";
+
+export function Item({ icon, disabled, perform, children }: {
+  icon: IconName; disabled?: boolean; perform(): void; children: ComponentChildren;
+}): JSX.Element {
+  return (
+    <button
+      type="button" role="menuitem" class="menu-item" disabled={disabled}
+      onClick={() => {
+        menu.value = null;
+        perform();
+      }}
+    >
+      <Icon name={icon} /><span>{children}</span>
+    </button>
+  );
+}
+
+async function copied(text: string, what: string): Promise<void> {
+  if (await copy(text)) notice.value = { text: `Copied as ${what}.` };
+}
+
+/** What is rarely done with an answer, and the models that it can be asked of as well. */
+export function MoreMenu({ message }: { message: Message }): JSX.Element {
+  const text = plainText(message.parts);
+  const models = studio.value?.models ?? [];
+  return (
+    <>
+      <Item icon="copy" disabled={text === ""} perform={() => void copied(text, "Markdown")}>Copy as Markdown</Item>
+      <Item icon="copy" disabled={text === ""} perform={() => void copied(withoutMarks(text), "text")}>Copy as plain text</Item>
+      <Item icon="edit" disabled={busy.value} perform={() => { editing.value = message.id; }}>Edit this answer</Item>
+      <Item icon="fork" disabled={busy.value} perform={() => void fork(message.id)}>Fork: go on from here in a new chat</Item>
+      {models.length > 1 && <p class="menu-heading" role="presentation">Answer again with</p>}
+      {models.length > 1 && models.map(({ id, name, provider }) => (
+        <Item key={id} icon="model" disabled={busy.value} perform={() => regenerate(message.id, id)}>
+          {name}<small>{provider}</small>
+        </Item>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,73 @@
+import type { JSX } from "preact";
+import { chooseAgent, chooseModel } from "../app/choosing.ts";
+import { go } from "../app/routing.ts";
+import { busy, messages, notice, sessions, studio } from "../app/store.ts";
+import { regenerate, stop } from "../app/writing.ts";
+import { plainText } from "../core/message.ts";
+import { copy } from "../render/clipboard.ts";
+import type { IconName } from "../render/icons.ts";
+import { Icon } from "./Icon.tsx";
+import { type Option, PickerList } from "./PickerList.tsx";
+import { addresses, dialog, focusComposer, searching, sendKey, theme } from "./screen.ts";
+import { titleOf } from "./SessionRow.tsx";
+import { newChat } from "./Sidebar.tsx";
+
+interface Command extends Option {
+  perform(): void;
+}
+
+function command(id: string, icon: IconName, name: string, perform: () => void, group = "", about = ""): Command {
+  return { id, name, group, about, face: <Icon name={icon} />, notes: [], perform };
+}
+
+async function copyLast(text: string): Promise<void> {
+  if (await copy(text)) notice.value = { text: "The last answer is copied." };
+}
+
+function doing(): Command[] {
+  const last = messages.value.findLast(({ role }) => role === "assistant");
+  const dark = theme.value === "dark";
+  return [
+    command("new", "add", "New chat", () => newChat()),
+    command("search", "search", "Search your chats", () => { searching.value = true; }),
+    ...(busy.value ? [command("stop", "stop", "Stop the answer", stop)] : []),
+    ...(last === undefined || busy.value ? [] : [
+      command("copy", "copy", "Copy the last answer", () => void copyLast(plainText(last.parts))),
+      command("again", "again", "Answer again", () => regenerate(last.id)),
+    ]),
+    command("theme", dark ? "sun" : "moon", dark ? "Light colours" : "Dark colours", () => { theme.value = dark ? "light" : "dark"; }),
+    command("send-key", "send", sendKey.value === "enter" ? "Send with Ctrl+Enter" : "Send with Enter", () => {
+      sendKey.value = sendKey.peek() === "enter" ? "ctrl-enter" : "enter";
+    }),
+    command("shortcuts", "info", "Keyboard shortcuts", () => { dialog.value = "shortcuts"; }),
+    command("settings", "settings", "Settings", () => { location.href = addresses.settings; }),
+    ...(studio.value?.user.is_admin === true ? [command("admin", "tool", "Admin", () => { location.href = addresses.admin; })] : []),
+  ];
+}
+
+function commands(): Command[] {
+  const { models = [], agents = [] } = studio.value ?? {};
+  const chats = sessions.value.filter(({ archived }) => !archived);
+  return [
+    ...doing(),
+    ...chats.map((session) => command(session.id, "chat", titleOf(session), () => go(session.id), "Chats")),
+    ...models.map(({ id, name, provider }) => command(id, "model", name, () => chooseModel(id), "Models", provider)),
+    ...agents.map(({ id, name, description }) => command(id, "agent", name, () => chooseAgent(id), "Agents", description)),
+  ];
+}
+
+/** Everything that can be done from here, by a word of it. */
+export function Palette(): JSX.Element {
+  const all = commands();
+  return (
+    <PickerList
+      kind="command" label="Search commands, chats, models and agents" options={all} selected={null}
+      choose={(id) => {
+        dialog.value = null;
+        focusComposer();
+        all.find((one) => one.id === id)?.perform();
+      }}
+      close={() => { if (dialog.peek() === "palette") dialog.value = null; }}
+    />
+  );
+}

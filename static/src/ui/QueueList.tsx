@@ -1,0 +1,40 @@
+import type { JSX } from "preact";
+import { queueState, sendNext, unqueue } from "../app/queueing.ts";
+import { queued } from "../app/store.ts";
+import type { Queued } from "../core/queue.ts";
+import { putIntoComposer } from "./draft.ts";
+import { Icon } from "./Icon.tsx";
+
+function Row({ message }: { message: Queued }): JSX.Element {
+  return (
+    <li>
+      <span class="queued-text" dir="auto">{message.text}</span>
+      <button
+        type="button" class="action" aria-label="Edit the queued message" title="Edit"
+        onClick={() => {
+          unqueue(message.id);
+          putIntoComposer(message.text);
+        }}
+      >
+        <Icon name="edit" />
+      </button>
+      <button type="button" class="action" aria-label="Remove the queued message" title="Remove" onClick={() => unqueue(message.id)}>
+        <Icon name="close" />
+      </button>
+    </li>
+  );
+}
+
+/** What is sent when the answer ends; held when it did not end well. */
+export function QueueList(): JSX.Element {
+  const held = queueState.value === "held";
+  return (
+    <section class="queue" aria-label="Queued messages">
+      <p>
+        {held ? "The answer broke off, so these wait." : "Sent when the answer ends:"}
+        {held && <button type="button" class="note-action" onClick={sendNext}>Send now</button>}
+      </p>
+      <ul>{queued.value.map((message) => <Row key={message.id} message={message} />)}</ul>
+    </section>
+  );
+}

@@ -1,0 +1,54 @@
+import type { JSX } from "preact";
+import { go } from "../app/routing.ts";
+import { select } from "../app/folders.ts";
+import { openSession, selected, unread } from "../app/store.ts";
+import type { Session } from "../core/protocol.ts";
+import { MenuButton } from "./MenuButton.tsx";
+import { TitleField } from "./rarely.ts";
+import { drawer, focusComposerUnlessTouched, renaming } from "./screen.ts";
+
+export function titleOf(session: Session | null): string {
+  return session === null || session.title === "" ? "New chat" : session.title;
+}
+
+function open(event: MouseEvent, session: Session): void {
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+  event.preventDefault();
+  drawer.value = false;
+  go(session.id);
+  focusComposerUnlessTouched();
+}
+
+function State({ session }: { session: Session }): JSX.Element | null {
+  if (session.generation !== null) return <span class="session-running" role="img" aria-label="An answer is being written" />;
+  if (unread.value.has(session.id)) return <span class="session-unread" role="img" aria-label="New answer" />;
+  return null;
+}
+
+export function SessionRow({ session }: { session: Session }): JSX.Element {
+  const isOpen = openSession.value === session.id;
+  const title = titleOf(session);
+  const chosen = selected.value;
+  if (renaming.value === session.id) {
+    return <li class="session editing"><TitleField session={session} close={() => { renaming.value = null; }} /></li>;
+  }
+  if (chosen !== null) {
+    return (
+      <li class="session" data-session={session.id}>
+        <label class="session-choice">
+          <input type="checkbox" checked={chosen.has(session.id)} onChange={(event) => select(session.id, event.currentTarget.checked)} />
+          <span class="session-title">{title}</span>
+        </label>
+      </li>
+    );
+  }
+  return (
+    <li class={isOpen ? "session open" : "session"} data-session={session.id}>
+      <a href={`/c/${session.id}`} aria-current={isOpen ? "page" : undefined} onClick={(event) => open(event, session)} onDblClick={() => { renaming.value = session.id; }}>
+        <span class="session-title">{title}</span>
+        <State session={session} />
+      </a>
+      <span class="session-actions"><MenuButton subject={{ session }} label={`Options of ${title}`} /></span>
+    </li>
+  );
+}

@@ -1,0 +1,68 @@
+import type { JSX } from "preact";
+import { go } from "../app/routing.ts";
+import { choice, newIn, selected, studio } from "../app/store.ts";
+import type { Folder } from "../core/protocol.ts";
+import { csrfToken } from "../transport/rest.ts";
+import { Icon } from "./Icon.tsx";
+import { Mark } from "./Mark.tsx";
+import { SelectionBar } from "./rarely.ts";
+import { SessionList } from "./SessionList.tsx";
+import { addresses, drawer, focusComposerUnlessTouched, searching } from "./screen.ts";
+import { ThemeSwitch } from "./ThemeSwitch.tsx";
+
+/** A new chat, with what its folder begins with. */
+export function newChat(folder: Folder | null = null): void {
+  drawer.value = false;
+  go(null);
+  newIn.value = folder;
+  if (folder !== null) choice.value = { model: folder.model?.id ?? null, agent: folder.agent?.id ?? null };
+  focusComposerUnlessTouched();
+}
+
+function Foot(): JSX.Element {
+  const known = studio.value;
+  return (
+    <footer class="sidebar-foot">
+      <div class="person">
+        <span class="person-name">{known?.user.name || known?.user.email || " "}</span>
+        <span class="person-team">{known?.team?.name ?? " "}</span>
+      </div>
+      <ThemeSwitch />
+      {known?.user.is_admin === true && (
+        <a class="action" href={addresses.admin} aria-label="Admin" title="Admin"><Icon name="tool" /></a>
+      )}
+      <a class="action" href={addresses.settings} aria-label="Settings" title="Settings"><Icon name="settings" /></a>
+      <form method="post" action={addresses.signOut} onSubmit={(event) => {
+        const token = event.currentTarget.elements.namedItem("csrfmiddlewaretoken");
+        if (token instanceof HTMLInputElement) token.value = csrfToken();
+      }}>
+        <input type="hidden" name="csrfmiddlewaretoken" />
+        <button type="submit" class="action" aria-label="Sign out" title="Sign out"><Icon name="signout" /></button>
+      </form>
+    </footer>
+  );
+}
+
+export function Sidebar(): JSX.Element {
+  return (
+    <aside class={drawer.value ? "sidebar shown" : "sidebar"} id="sidebar" aria-label="Chats and settings">
+      <header class="sidebar-head">
+        <a href="/" class="brand" onClick={(event) => { if (!event.metaKey && !event.ctrlKey) { event.preventDefault(); newChat(); } }}>
+          <Mark /><span>Chat Studio</span>
+        </a>
+        <button type="button" class="action close-drawer" aria-label="Close the list" onClick={() => { drawer.value = false; }}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <button type="button" class="new-chat" title="New chat (Ctrl+Shift+O)" onClick={() => newChat()}>
+        <Icon name="add" /><span>New chat</span>
+      </button>
+      <button type="button" class="search-open" title="Search your chats (Ctrl+Shift+F)" onClick={() => { searching.value = true; }}>
+        <Icon name="search" /><span>Search</span>
+      </button>
+      <SessionList />
+      {selected.value !== null && <SelectionBar />}
+      <Foot />
+    </aside>
+  );
+}

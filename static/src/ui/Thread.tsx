@@ -1,0 +1,147 @@
+import type { JSX, VNode } from "preact";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { load, loadBefore } from "../app/opening.ts";
+import { messages, thread } from "../app/store.ts";
+import { newest } from "../app/writing.ts";
+import type { ShownMessage } from "../core/thread.ts";
+import { useAim } from "./aim.ts";
+import { Answer } from "./Answer.tsx";
+import { EmptyState } from "./EmptyState.tsx";
+import { Icon } from "./Icon.tsx";
+import { Missing } from "./Missing.tsx";
+import { Scroller } from "./scroll.ts";
+import { Transition } from "./Transition.tsx";
+import { UserMessage } from "./UserMessage.tsx";
+import { Waiting } from "./Waiting.tsx";
+
+const keyOf = (message: ShownMessage): string => message.client_id ?? message.id;
+
+const rows = new WeakMap<ShownMessage, { isLast: boolean; row: VNode }>();
+
+// The same element for the same message: Preact skips it, so a change at the end costs nothing for what is above it.
+function rowOf(message: ShownMessage, isLast: boolean): VNode {
+  const known = rows.get(message);
+  if (known?.isLast === isLast) return known.row;
+  const key = keyOf(message);
+  const row =
+    message.role === "user" ? <UserMessage key={key} message={message} />
+    : message.role === "transition" ? <Transition key={key} message={message} />
+    : <Answer key={key} message={message} isLast={isLast} />;
+  rows.set(message, { isLast, row });
+  return row;
+}
+
+/** A turn is a message of the reader's with everything that follows it. */
+function turnsOf(shown: readonly ShownMessage[]): (readonly [string, readonly ShownMessage[]])[] {
+  const turns: [string, ShownMessage[]][] = [];
+  for (const message of shown) {
+    const turn = turns.at(-1);
+    if (turn === undefined || message.role === "user") turns.push([keyOf(message), [message]]);
+    else turn[1].push(message);
+  }
+  return turns;
+}
+
+/** Reads older messages when the reader comes near the beginning. */
+function Beginning(): JSX.Element | null {
+  const mark = useRef<HTMLDivElement>(null);
+  const previous = thread.value?.previous ?? null;
+  useEffect(() => {
+    if (mark.current === null || previous === null) return undefined;
+    const nearby = new IntersectionObserver(
+      ([entry]) => { if (entry?.isIntersecting === true) void loadBefore(); },
+      { root: mark.current.closest(".thread"), rootMargin: "800px 0px 0px" },
+    );
+    nearby.observe(mark.current);
+    return () => nearby.disconnect();
+  }, [previous]);
+  return previous === null ? null : <div class="beginning" ref={mark}>Loading older messages…</div>;
+}
+
+function Turns({ scroller }: { scroller: Scroller }): JSX.Element {
+  const content = useRef<HTMLDivElement>(null);
+  const first = useRef<{ turn: HTMLElement; top: number } | null>(null);
+  const roomy = useRef<string | null>(null);
+  const shown = messages.value;
+  const last = shown.at(-1);
+  const awaiting = thread.value?.awaiting ?? null;
+  const turns = turnsOf(shown);
+  const arriving = newest.message !== null && turns.at(-1)?.[0] === newest.message;
+  if (arriving) roomy.current = newest.message;
+
+  useLayoutEffect(() => {
+    const root = content.current;
+    if (root === null) return;
+    const known = first.current;
+    const turn = root.querySelector<HTMLElement>(".turn");
+    if (known !== null && known.turn !== turn && known.turn.isConnected) scroller.hold(() => known.turn.offsetTop - known.top);
+    first.current = turn === null ? null : { turn, top: turn.offsetTop };
+    const sent = arriving ? root.querySelector<HTMLElement>(".turn:last-child") : null;
+    if (sent !== null) {
+      newest.message = null;
+      scroller.anchor(sent);
+    }
+  }, [shown, scroller]);
+
+  useAim(content, scroller);
+
+  return (
+    <div class="turns" ref={content}>
+      <Beginning />
+      {turns.map(([key, turn], index) => (
+        <div key={key} class={key === roomy.current ? "turn newest" : "turn"}>
+          {turn.map((message) => rowOf(message, message === last))}
+          {awaiting !== null && index === turns.length - 1 && <div class="answer" key="awaiting"><Waiting attempt={null} sent={false} model={null} /></div>}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Following({ scroller }: { scroller: Scroller }): JSX.Element | null {
+  if (!scroller.isAway.value) return null;
+  return (
+    <button type="button" class="to-end" aria-label="Go to the latest message" onClick={() => scroller.toEnd()}>
+      <Icon name="down" />
+    </button>
+  );
+}
+
+function Scrolling(): JSX.Element {
+  const frame = useRef<HTMLDivElement>(null);
+  const scroller = useMemo(() => new Scroller(), []);
+  useLayoutEffect(() => {
+    const content = frame.current?.firstElementChild;
+    if (frame.current === null || !(content instanceof HTMLElement)) return undefined;
+    return scroller.attach(frame.current, content);
+  }, [scroller]);
+  return (
+    <div class="thread-area">
+      <div class="thread" ref={frame} tabIndex={0} role="region" aria-label="Conversation">
+        <Turns scroller={scroller} />
+      </div>
+      <Following scroller={scroller} />
+    </div>
+  );
+}
+
+/** The conversation, or what is there in its place. */
+export function Thread(): JSX.Element {
+  const current = thread.value;
+  if (current === null) return <EmptyState />;
+  switch (current.phase) {
+    case "missing":
+      return <Missing />;
+    case "failed":
+      return (
+        <div class="thread-area centred">
+          <p>This chat could not be loaded.</p>
+          <button type="button" class="button" onClick={() => void load(current.session)}>Try again</button>
+        </div>
+      );
+    case "loading":
+      return <div class="thread-area centred" aria-busy="true"><span class="dots later" role="img" aria-label="Loading"><i /><i /><i /></span></div>;
+    case "ready":
+      return <Scrolling key={current.session} />;
+  }
+}

@@ -1,0 +1,35 @@
+import type { JSX } from "preact";
+import type { ToolPart, ToolState } from "../core/protocol.ts";
+import { Icon } from "./Icon.tsx";
+
+const STATES: Readonly<Record<ToolState, string>> = {
+  "input-streaming": "preparing",
+  "input-available": "called",
+  "output-available": "done",
+  "output-error": "failed",
+};
+
+function pretty(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+}
+
+function argumentsOf(tool: ToolPart): string {
+  return tool.input === undefined || tool.input === null ? (tool.rawInput ?? "") : pretty(tool.input);
+}
+
+export function ToolCall({ tool }: { tool: ToolPart }): JSX.Element {
+  const input = argumentsOf(tool);
+  return (
+    <details class={`tool ${tool.state}`}>
+      <summary>
+        <Icon name="tool" />
+        <span><code>{tool.toolName}</code></span>
+        <span class="tool-state">{STATES[tool.state]}</span>
+        <Icon name="chevron" />
+      </summary>
+      {input !== "" && <pre tabIndex={0} role="region" aria-label="Arguments"><code>{input}</code></pre>}
+      {tool.output !== undefined && <pre tabIndex={0} role="region" aria-label="Result"><code>{pretty(tool.output)}</code></pre>}
+      {tool.errorText !== undefined && <p class="tool-error">{tool.errorText}</p>}
+    </details>
+  );
+}

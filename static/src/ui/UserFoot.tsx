@@ -1,0 +1,23 @@
+import type { JSX } from "preact";
+import { busy } from "../app/store.ts";
+import type { ShownMessage } from "../core/thread.ts";
+import { Branches } from "./Branches.tsx";
+import { CopyButton } from "./CopyButton.tsx";
+import { Icon } from "./Icon.tsx";
+import { editing } from "./screen.ts";
+
+/** What can be done with a message of one's own. */
+export function UserFoot({ message, text }: { message: ShownMessage; text: string }): JSX.Element {
+  return (
+    <>
+      <Branches message={message} />
+      <CopyButton text={text} label="Copy message" />
+      <button
+        type="button" class="action" aria-label="Edit message" title="Edit" disabled={busy.value}
+        onClick={() => { editing.value = message.id; }}
+      >
+        <Icon name="edit" />
+      </button>
+    </>
+  );
+}

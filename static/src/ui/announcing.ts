@@ -1,0 +1,70 @@
+// Tells a screen reader what is being written, a few sentences at a time.
+
+import { effect } from "@preact/signals";
+import { painted } from "../app/painting.ts";
+import { thread } from "../app/store.ts";
+import type { Generation, Message, Part } from "../core/protocol.ts";
+import { finishedUpTo, spoken } from "../core/sentences.ts";
+import { announced } from "./screen.ts";
+
+// Less often than it is written: a reader that is interrupted at each sentence says nothing.
+const EVERY = 2_000;
+const MOST = 8;
+
+const ENDINGS: Readonly<Record<string, string>> = {
+  completed: "Answer complete.",
+  stopped: "Stopped.",
+  failed: "The answer failed.",
+  interrupted: "The answer was interrupted.",
+};
+
+let count = 0;
+
+function say(text: string): void {
+  if (text === "") return;
+  count += 1;
+  announced.value = [...announced.peek(), { id: count, text }].slice(-MOST);
+}
+
+function textOf(parts: readonly Part[]): string {
+  return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
+}
+
+function endingOf(generation: Generation | null): string {
+  return generation?.error?.text ?? ENDINGS[generation?.status ?? ""] ?? "";
+}
+
+export function startAnnouncing(): void {
+  let message: string | null = null;
+  let said = 0;
+  let at = 0;
+
+  function finish(ended: Message | undefined): void {
+    message = null;
+    if (ended === undefined) return;
+    say(spoken(textOf(ended.parts).slice(said)));
+    say(endingOf(ended.generation));
+  }
+
+  effect(() => {
+    const live = painted.value;
+    if (live === null) {
+      if (message !== null) finish(thread.peek()?.messages.find(({ id }) => id === message));
+      return;
+    }
+    if (message !== live.message) {
+      message = live.message;
+      said = textOf(live.parts).length;
+      at = Date.now();
+      say("The answer begins.");
+      return;
+    }
+    if (Date.now() - at < EVERY) return;
+    const text = textOf(live.parts);
+    const end = finishedUpTo(text, said);
+    if (end === said) return;
+    say(spoken(text.slice(said, end)));
+    said = end;
+    at = Date.now();
+  });
+}

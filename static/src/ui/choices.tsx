@@ -1,0 +1,63 @@
+// The lists of models and agents that a picker opens.
+
+import type { JSX } from "preact";
+import { chooseAgent, chooseModel } from "../app/choosing.ts";
+import { agent, choice, effective, openSession, session, studio } from "../app/store.ts";
+import { contextWindow, prices } from "../core/format.ts";
+import type { Agent, Model } from "../transport/rest.ts";
+import { Icon } from "./Icon.tsx";
+import { type Option, PickerList } from "./PickerList.tsx";
+
+export interface ListProps {
+  close(refocus: boolean): void;
+}
+
+function notesOf(model: Model): string[] {
+  const price = prices(model.input_price, model.output_price);
+  return [
+    ...model.capabilities,
+    ...(model.context_window === null ? [] : [`${contextWindow(model.context_window)} context`]),
+    ...(price === null ? [] : [price]),
+  ];
+}
+
+function modelOption(model: Model): Option {
+  return { id: model.id, name: model.name, group: model.provider, about: "", face: <Icon name="model" />, notes: notesOf(model) };
+}
+
+// A model that was chosen for this session and can't be used any more is not in the list; the default answers then.
+function defaultOption(): Option {
+  const { model, by } = effective.value;
+  const name = by === "choice" ? "" : (model?.name ?? "");
+  const about = name === "" ? "The agent's own, or the team's default." : `Now ${name}${by === "agent" ? ", the agent's own" : ""}.`;
+  return { id: null, name: "Automatic", group: "", about, face: <Icon name="model" />, notes: [] };
+}
+
+export function ModelList({ close }: ListProps): JSX.Element {
+  const models = (studio.value?.models ?? []).toSorted((a, b) => a.provider.localeCompare(b.provider));
+  const selected = openSession.value === null ? choice.value.model : (session.value?.model?.id ?? null);
+  return (
+    <PickerList
+      kind="model" label="Choose a model" options={[defaultOption(), ...models.map(modelOption)]} selected={selected} choose={chooseModel}
+      close={close}
+    />
+  );
+}
+
+function agentOption({ id, name, description, icon }: Agent): Option {
+  return { id, name, group: "", about: description, face: icon === "" ? <Icon name="agent" /> : icon, notes: [] };
+}
+
+const NOBODY: Option = {
+  id: null, name: "No agent", group: "", about: "The model by itself.", face: <Icon name="close" />, notes: [],
+};
+
+export function AgentList({ close }: ListProps): JSX.Element {
+  const agents = studio.value?.agents ?? [];
+  return (
+    <PickerList
+      kind="agent" label="Choose an agent" options={[NOBODY, ...agents.map(agentOption)]} selected={agent.value?.id ?? null}
+      choose={chooseAgent} close={close}
+    />
+  );
+}

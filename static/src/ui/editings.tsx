@@ -1,0 +1,34 @@
+// A message in its place as a field.
+
+import type { JSX } from "preact";
+import { edit, revise } from "../app/branching.ts";
+import { plainText } from "../core/message.ts";
+import type { Message } from "../core/protocol.ts";
+import { EditField } from "./EditField.tsx";
+import { editing } from "./screen.ts";
+
+const close = (): void => { editing.value = null; };
+
+/** Saved, it is another answer beside the first; refused, it stays. */
+export function AnswerEditing({ message }: { message: Message }): JSX.Element {
+  return (
+    <EditField
+      text={plainText(message.parts)} label="Edit the answer" verb="Save" about="The answer that was there stays as another version."
+      save={(text) => void revise(message.id, text).then((done) => { if (done) close(); })} close={close}
+    />
+  );
+}
+
+/** Sent, it is another message beside the first. */
+export function MessageEditing({ message }: { message: Message }): JSX.Element {
+  return (
+    <EditField
+      text={plainText(message.parts)} label="Edit the message" verb="Send" about="What was there stays as another version."
+      save={(text) => {
+        close();
+        edit(message, text);
+      }}
+      close={close}
+    />
+  );
+}

@@ -1,0 +1,21 @@
+// Components that are rarely needed come when they are: the first load stays small.
+
+import type { ComponentType, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+/** A component that shows nothing until its code is there. Offline it tries again when it is shown again. */
+export function lazily<P extends object>(load: () => Promise<ComponentType<P>>): (props: P) => JSX.Element | null {
+  let loaded: ComponentType<P> | null = null;
+  return function Lazy(props: P): JSX.Element | null {
+    const [, redraw] = useState(false);
+    useEffect(() => {
+      if (loaded !== null) return;
+      load().then((component) => {
+        loaded = component;
+        redraw(true);
+      }, () => undefined);
+    }, []);
+    const Loaded = loaded;
+    return Loaded === null ? null : <Loaded {...props} />;
+  };
+}

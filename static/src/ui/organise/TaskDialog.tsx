@@ -1,0 +1,109 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { change, saveFolder } from "../../app/organising.ts";
+import { folders, studio, tags } from "../../app/store.ts";
+import type { Folder, Id, Reference, Session } from "../../core/protocol.ts";
+import { Icon } from "../Icon.tsx";
+import { type Task, task } from "../screen.ts";
+import { titleOf } from "../SessionRow.tsx";
+import { Dialog } from "./Dialog.tsx";
+import { Sharing } from "./Sharing.tsx";
+
+function close(): void {
+  task.value = null;
+}
+
+function Choice({ name, label, none, options, chosen }: {
+  name: string; label: string; none: string; options: readonly Reference[]; chosen: Id | undefined;
+}): JSX.Element {
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <select name={name} defaultValue={chosen ?? ""}>
+        <option value="">{none}</option>
+        {options.map((one) => <option key={one.id} value={one.id} selected={one.id === chosen}>{one.name}</option>)}
+      </select>
+    </label>
+  );
+}
+
+function FolderForm({ folder }: { folder: Folder | null }): JSX.Element {
+  const [problem, setProblem] = useState<string | null>(null);
+  async function save(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const given = (name: string): string => String(form.get(name) ?? "");
+    const content = { name: given("name"), model: given("model") || null, agent: given("agent") || null, instructions: given("instructions") };
+    const refused = await saveFolder(folder?.id ?? null, content);
+    if (refused === null) close();
+    else setProblem(refused);
+  }
+  return (
+    <form class="dialog-form" onSubmit={(event) => void save(event)}>
+      <label class="field"><span>Name</span><input name="name" type="text" required maxLength={100} defaultValue={folder?.name ?? ""} data-first /></label>
+      <div class="field-row">
+        <Choice name="model" label="Model of new chats" none="As usual" options={studio.value?.models ?? []} chosen={folder?.model?.id} />
+        <Choice name="agent" label="Agent of new chats" none="No agent" options={studio.value?.agents ?? []} chosen={folder?.agent?.id} />
+      </div>
+      <label class="field">
+        <span>Instructions</span>
+        <textarea name="instructions" rows={5} maxLength={20_000} defaultValue={folder?.instructions ?? ""} />
+        <small>They go to the model with each message of the chats in this folder.</small>
+      </label>
+      {problem !== null && <p class="field-problem" role="alert">{problem}</p>}
+      <div class="dialog-actions">
+        <button type="button" class="button quiet" onClick={close}>Cancel</button>
+        <button type="submit" class="button">{folder === null ? "Make the folder" : "Save"}</button>
+      </div>
+    </form>
+  );
+}
+
+function Moving({ ids }: { ids: readonly Id[] }): JSX.Element {
+  function move(folder: Folder | null): void {
+    close();
+    void change(ids, { folder: folder?.id ?? null }, folder === null ? "Moved out of the folder." : `Moved to “${folder.name}”.`);
+  }
+  return (
+    <ul class="choices">
+      {folders.value.map((folder, index) => (
+        <li key={folder.id}><button type="button" data-first={index === 0 ? true : undefined} onClick={() => move(folder)}><Icon name="folder" />{folder.name}</button></li>
+      ))}
+      <li><button type="button" onClick={() => move(null)}><Icon name="close" />No folder</button></li>
+      <li><button type="button" onClick={() => { task.value = { folder: null }; }}><Icon name="add" />New folder…</button></li>
+    </ul>
+  );
+}
+
+function Tagging({ session }: { session: Session }): JSX.Element {
+  function save(event: SubmitEvent): void {
+    event.preventDefault();
+    const typed = new FormData(event.currentTarget as HTMLFormElement).get("tags");
+    close();
+    void change([session.id], { tags: String(typed ?? "").split(",").map((tag) => tag.trim()).filter((tag) => tag !== "") });
+  }
+  return (
+    <form class="dialog-form" onSubmit={save}>
+      <label class="field">
+        <span>Tags, with commas between</span>
+        <input name="tags" type="text" list="known-tags" defaultValue={session.tags.join(", ")} data-first />
+        <small>Up to ten, of up to 40 characters each.</small>
+      </label>
+      <datalist id="known-tags">{tags.value.map((tag) => <option key={tag} value={tag} />)}</datalist>
+      <div class="dialog-actions">
+        <button type="button" class="button quiet" onClick={close}>Cancel</button>
+        <button type="submit" class="button">Save</button>
+      </div>
+    </form>
+  );
+}
+
+/** What is done to folders and chats in a dialog. */
+export function TaskDialog({ task: shown }: { task: Task }): JSX.Element {
+  if ("folder" in shown) {
+    return <Dialog title={shown.folder === null ? "New folder" : "Folder"} close={close}><FolderForm folder={shown.folder} /></Dialog>;
+  }
+  if ("tagging" in shown) return <Dialog title={`Tags of ${titleOf(shown.tagging)}`} close={close}><Tagging session={shown.tagging} /></Dialog>;
+  if ("sharing" in shown) return <Dialog title={`Share ${titleOf(shown.sharing)}`} close={close}><Sharing session={shown.sharing} /></Dialog>;
+  return <Dialog title="Move to a folder" close={close}><Moving ids={shown.moving} /></Dialog>;
+}

@@ -1,0 +1,71 @@
+// What the menus of the list offer.
+
+import { select } from "../../app/folders.ts";
+import { archive, change, discardAll, removeFolder } from "../../app/organising.ts";
+import { go } from "../../app/routing.ts";
+import { notice, openSession, selected } from "../../app/store.ts";
+import type { Folder, Id, Session } from "../../core/protocol.ts";
+import type { IconName } from "../../render/icons.ts";
+import { addresses, renaming, shelf, type Subject, task } from "../screen.ts";
+import { newChat } from "../Sidebar.tsx";
+import { download } from "./exporting.ts";
+
+export interface Entry {
+  icon: IconName;
+  label: string;
+  /** With a line above it. */
+  apart?: boolean;
+  danger?: boolean;
+  perform(): void;
+}
+
+/** Deletes chats; one that is on the screen is left. */
+export function remove(ids: readonly Id[]): void {
+  const open = openSession.peek();
+  if (open !== null && ids.includes(open)) go(null);
+  void discardAll(ids);
+}
+
+function ofSession(session: Session): readonly Entry[] {
+  const { id, pinned, archived } = session;
+  return [
+    { icon: "edit", label: "Rename", perform: () => { renaming.value = id; } },
+    { icon: "pin", label: pinned ? "Unpin" : "Pin", perform: () => void change([id], { pinned: !pinned }) },
+    { icon: "folder", label: "Move to a folder…", perform: () => { task.value = { moving: [id] }; } },
+    { icon: "tag", label: "Tags…", perform: () => { task.value = { tagging: session }; } },
+    { icon: "share", label: "Share…", perform: () => { task.value = { sharing: session }; } },
+    { icon: "check", label: "Select", perform: () => select(id, true) },
+    { icon: "download", label: "Export as Markdown", apart: true, perform: () => void download([id], "markdown") },
+    { icon: "download", label: "Export as JSON", perform: () => void download([id], "json") },
+    { icon: "print", label: "Print…", perform: () => { window.open(`/c/${id}/print`, "_blank", "noopener"); } },
+    archived
+      ? { icon: "archive", label: "Take out of the archive", apart: true, perform: () => void change([id], { archived: false }) }
+      : { icon: "archive", label: "Archive", apart: true, perform: () => void archive([id]) },
+    { icon: "trash", label: "Delete", danger: true, perform: () => remove([id]) },
+  ];
+}
+
+function ofFolder(folder: Folder): readonly Entry[] {
+  function removed(): void {
+    void removeFolder(folder);
+    notice.value = { text: "Folder deleted. Its chats are in the list." };
+  }
+  return [
+    { icon: "add", label: "New chat in here", perform: () => newChat(folder) },
+    { icon: "edit", label: "Name, model, instructions…", perform: () => { task.value = { folder }; } },
+    { icon: "trash", label: "Delete the folder", danger: true, apart: true, perform: removed },
+  ];
+}
+
+const OF_THE_LIST: readonly Entry[] = [
+  { icon: "folder", label: "New folder…", perform: () => { task.value = { folder: null }; } },
+  { icon: "check", label: "Select chats", perform: () => { selected.value = new Set(); } },
+  { icon: "archive", label: "Archived chats", apart: true, perform: () => { shelf.value = { scope: "archived" }; } },
+  { icon: "trash", label: "Recently deleted", perform: () => { shelf.value = { scope: "deleted" }; } },
+  { icon: "download", label: "Import and export…", apart: true, perform: () => { location.href = `${addresses.settings}#data`; } },
+];
+
+export function entriesOf(subject: Subject): readonly Entry[] {
+  if (subject === null) return OF_THE_LIST;
+  return "session" in subject ? ofSession(subject.session) : ofFolder(subject.folder);
+}

@@ -1,0 +1,50 @@
+// The components of rare.ts, for those who show them, and what they do for others once they are there.
+
+import { lazily } from "./lazily.tsx";
+import { addresses } from "./screen.ts";
+
+type Rare = typeof import("./rare.ts");
+
+const rare = (): Promise<Rare> => import("./rare.ts");
+
+export const AgentList = lazily(async () => (await rare()).AgentList);
+export const AnswerEditing = lazily(async () => (await rare()).AnswerEditing);
+export const Dialogs = lazily(async () => (await rare()).Dialogs);
+export const Ending = lazily(async () => (await rare()).Ending);
+export const Gauge = lazily(async () => (await rare()).Gauge);
+export const LostModel = lazily(async () => (await rare()).LostModel);
+export const MentionList = lazily(async () => (await rare()).MentionList);
+export const MessageEditing = lazily(async () => (await rare()).MessageEditing);
+export const ModelList = lazily(async () => (await rare()).ModelList);
+export const NoticeBar = lazily(async () => (await rare()).NoticeBar);
+export const Organiser = lazily(async () => (await rare()).Organiser);
+export const Overlay = lazily(async () => (await rare()).Overlay);
+export const ProblemCard = lazily(async () => (await rare()).ProblemCard);
+export const QueueList = lazily(async () => (await rare()).QueueList);
+export const QuoteButton = lazily(async () => (await rare()).QuoteButton);
+export const SelectionBar = lazily(async () => (await rare()).SelectionBar);
+export const TitleField = lazily(async () => (await rare()).TitleField);
+export const ToolCall = lazily(async () => (await rare()).ToolCall);
+export const UserFoot = lazily(async () => (await rare()).UserFoot);
+export const WaitingWords = lazily(async () => (await rare()).WaitingWords);
+
+/** What the composer can do without at first. */
+export const later: { onComposerKey: Rare["onComposerKey"]; enqueue: Rare["enqueueMessage"] } = {
+  onComposerKey: () => false,
+  enqueue: () => false,
+};
+
+async function start(): Promise<void> {
+  const { enqueueMessage, onComposerKey, startAiming, startAnnouncing, startQueue, startTools } = await rare();
+  Object.assign(later, { onComposerKey, enqueue: enqueueMessage });
+  startAiming();
+  startAnnouncing();
+  startQueue();
+  startTools(addresses.preview);
+}
+
+/** Loads them when the page has nothing else to do, so that they are there without a network too. */
+export function startRarities(): void {
+  const when = window.requestIdleCallback ?? setTimeout;
+  when(() => void start().catch(() => window.addEventListener("online", () => void start(), { once: true })));
+}

@@ -1,0 +1,101 @@
+// What is open on the screen, and how the page looks. Nothing here is known to the server.
+
+import { effect, signal } from "@preact/signals";
+import type { Folder, Id, Message, Session } from "../core/protocol.ts";
+import type { Shelf } from "../transport/rest.ts";
+
+/** The sidebar as a drawer, where the screen is narrow. */
+export const drawer = signal(false);
+
+/** Whether the search dialog is open. */
+export const searching = signal(false);
+
+/** What a menu of the list is about: a session, a folder, or null for the list itself. */
+export type Subject = { session: Session } | { folder: Folder } | null;
+
+/** The open menu of the list. `label` tells its button from others. */
+export const listMenu = signal<{ subject: Subject; label: string; anchor: HTMLElement } | null>(null);
+
+/** The session whose title is being written. */
+export const renaming = signal<Id | null>(null);
+
+/** A list in a dialog: the archive, what was deleted, a tag. */
+export const shelf = signal<Shelf | null>(null);
+
+/** A dialog about chats and folders. */
+export type Task = { folder: Folder | null } | { tagging: Session } | { moving: readonly Id[] } | { sharing: Session };
+export const task = signal<Task | null>(null);
+
+export const picker = signal<"model" | "agent" | null>(null);
+
+export type MenuKind = "details" | "feedback" | "more";
+
+/** What is open beside a button of a message. */
+export interface Menu {
+  kind: MenuKind;
+  message: Message;
+  anchor: HTMLElement;
+}
+
+export const menu = signal<Menu | null>(null);
+
+/** The message that is being edited in its place. */
+export const editing = signal<Id | null>(null);
+
+/** What a screen reader is told next. */
+export const announced = signal<readonly { id: number; text: string }[]>([]);
+
+/** The window that is open over the page. */
+export const dialog = signal<"palette" | "shortcuts" | null>(null);
+
+const SEND_KEY = "chat-studio.send-key";
+
+/** What sends a message; the other one makes a new line. */
+export const sendKey = signal<"enter" | "ctrl-enter">(localStorage.getItem(SEND_KEY) === "ctrl-enter" ? "ctrl-enter" : "enter");
+
+effect(() => {
+  if (sendKey.value === "enter") localStorage.removeItem(SEND_KEY);
+  else localStorage.setItem(SEND_KEY, sendKey.value);
+});
+
+export type Theme = "system" | "light" | "dark";
+
+const KEY = "chat-studio.theme";
+
+function storedTheme(): Theme {
+  const stored = localStorage.getItem(KEY);
+  return stored === "light" || stored === "dark" ? stored : "system";
+}
+
+export const theme = signal<Theme>(storedTheme());
+
+effect(() => {
+  const root = document.documentElement;
+  if (theme.value === "system") {
+    localStorage.removeItem(KEY);
+    delete root.dataset["theme"];
+  } else {
+    localStorage.setItem(KEY, theme.value);
+    root.dataset["theme"] = theme.value;
+  }
+});
+
+export function focusComposer(): void {
+  document.querySelector<HTMLTextAreaElement>("#message")?.focus();
+}
+
+/** Where a keyboard is at hand; on glass it would push half of the page away. */
+export function focusComposerUnlessTouched(): void {
+  if (!matchMedia("(pointer: coarse)").matches) focusComposer();
+}
+
+/** Addresses of the pages around this one, written into the page by the server. */
+export interface Addresses {
+  settings: string;
+  signOut: string;
+  signIn: string;
+  admin: string;
+  preview: string;
+}
+
+export const addresses = JSON.parse(document.querySelector("#addresses")?.textContent ?? "{}") as Addresses;

@@ -1,0 +1,40 @@
+import type { JSX } from "preact";
+import { studio } from "../../app/store.ts";
+import type { Id } from "../../core/protocol.ts";
+
+export interface Chosen {
+  agent: Id | null;
+  model: Id | null;
+  since: string | null;
+}
+
+const SPANS = [
+  { days: 1, label: "Last 24 hours" },
+  { days: 7, label: "Last 7 days" },
+  { days: 30, label: "Last 30 days" },
+  { days: 365, label: "Last year" },
+] as const;
+
+function Choice({ label, any, options, choose }: {
+  label: string; any: string; options: readonly { id: string; name: string }[]; choose(id: string | null): void;
+}): JSX.Element {
+  return (
+    <select class="search-filter" aria-label={label} onChange={(event) => choose(event.currentTarget.value || null)}>
+      <option value="">{any}</option>
+      {options.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+    </select>
+  );
+}
+
+export function Filters({ chosen, choose }: { chosen: Chosen; choose(chosen: Chosen): void }): JSX.Element {
+  const spans = SPANS.map(({ days, label }) => ({ id: String(days), name: label }));
+  const since = (days: string | null): string | null =>
+    days === null ? null : new Date(Date.now() - Number(days) * 86_400_000).toISOString();
+  return (
+    <div class="search-filters">
+      <Choice label="When" any="Any time" options={spans} choose={(days) => choose({ ...chosen, since: since(days) })} />
+      <Choice label="Agent" any="Any agent" options={studio.value?.agents ?? []} choose={(agent) => choose({ ...chosen, agent })} />
+      <Choice label="Model" any="Any model" options={studio.value?.models ?? []} choose={(model) => choose({ ...chosen, model })} />
+    </div>
+  );
+}

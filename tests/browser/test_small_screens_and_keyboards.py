@@ -1,0 +1,146 @@
+"""A phone, and no mouse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+
+from tests import servers
+from tests.browser.chat import ANSWERED, Chat, Watch
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+TOO_SMALL = """() => [...document.querySelectorAll('button, a[href], input, summary, textarea')]
+    .filter(node => node.checkVisibility({visibilityProperty: true, opacityProperty: true}) && !node.closest('.prose p, .skip, .prose li'))
+    .map(node => [`${node.tagName}.${node.className} ${node.getAttribute('aria-label') || node.textContent}`, node.getBoundingClientRect()])
+    .filter(([, {width, height}]) => width > 1 && Math.round(height) < 44)
+    .map(([name, {height}]) => `${name.trim()} ${height}`)"""
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def phone(browser: Browser, studio: servers.StudioServer, signed_in: Any) -> AsyncIterator[Chat]:
+    context = await browser.new_context(
+        base_url=studio.base_url,
+        storage_state=signed_in,
+        viewport={"width": 390, "height": 800},
+        has_touch=True,
+        is_mobile=True,
+    )
+    watch = Watch(context, studio.base_url)
+    chat = Chat(await context.new_page())
+    await chat.open()
+    yield chat
+    assert watch.reports == []
+    await context.close()
+
+
+async def fits(chat: Chat) -> bool:
+    return bool(await chat.page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+async def test_a_phone_shows_everything_within_its_width(phone: Chat) -> None:
+    await phone.message.fill("All of it. /emulate showcase rate-0")
+    await phone.send_button.tap()
+    await expect(phone.answers.first).to_have_attribute("data-status", "completed", timeout=ANSWERED)
+    assert await fits(phone)
+    widths = await phone.page.locator(".block").evaluate_all(
+        "nodes => nodes.map(node => node.getBoundingClientRect().right)"
+    )
+    assert max(widths) <= 390
+    await phone.chip("model").tap()
+    await expect(phone.page.get_by_role("combobox")).to_be_visible()
+    assert await fits(phone)
+
+
+async def test_on_glass_enter_makes_a_line_and_the_button_sends(phone: Chat) -> None:
+    await phone.message.fill("one")
+    await phone.message.press("Enter")
+    await expect(phone.message).to_have_value("one\n")
+    await expect(phone.questions).to_have_count(0)
+
+
+async def test_the_list_is_a_drawer(phone: Chat) -> None:
+    await expect(phone.page.locator("#sidebar")).to_be_hidden()
+    await phone.page.get_by_role("button", name="Open the list of chats").tap()
+    await expect(phone.page.locator("#sidebar")).to_be_in_viewport()
+    await phone.page.locator(".session a").first.tap()
+    await expect(phone.page.locator("#sidebar")).to_be_hidden()
+    await phone.page.get_by_role("button", name="Open the list of chats").tap()
+    await phone.page.keyboard.press("Escape")
+    await expect(phone.page.locator("#sidebar")).to_be_hidden()
+
+
+async def test_what_is_touched_is_large_enough(phone: Chat) -> None:
+    await phone.message.fill("All of it. /emulate showcase reasoning-10 rate-0")
+    await phone.send_button.tap()
+    await expect(phone.answers.first).to_have_attribute("data-status", "completed", timeout=ANSWERED)
+    assert await phone.page.evaluate(TOO_SMALL) == []
+    await phone.page.get_by_role("button", name="Open the list of chats").tap()
+    await expect(phone.page.locator("#sidebar")).to_be_in_viewport()
+    assert await phone.page.evaluate(TOO_SMALL) == []
+
+
+async def test_everything_goes_without_a_mouse(chat: Chat) -> None:
+    page = chat.page
+    await expect(chat.message).to_be_focused()
+    skip = page.get_by_role("link", name="Go to the message field")
+    await skip.focus()
+    await expect(skip).to_be_in_viewport()
+    await page.keyboard.press("Enter")
+    await expect(chat.message).to_be_focused()
+    await page.keyboard.type("One. /emulate rate-0")
+    await page.keyboard.press("Enter")
+    await expect(chat.answers.first).to_have_attribute("data-status", "completed", timeout=ANSWERED)
+
+    await page.keyboard.press("Tab")
+    await expect(chat.chip("agent")).to_be_focused()
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("combobox")).to_be_focused()  # one types when one sees where
+    await page.keyboard.type("Echo")
+    await page.keyboard.press("Enter")
+    await expect(chat.transitions).to_have_count(1)
+
+    await page.keyboard.press("/")
+    await expect(chat.message).to_be_focused()
+    await page.keyboard.press("Control+Shift+O")
+    await expect(page).to_have_url(re.compile("/$"))
+    await expect(chat.message).to_be_focused()
+
+
+async def test_the_focus_is_seen(chat: Chat) -> None:
+    await chat.message.blur()
+    await chat.page.keyboard.press("Tab")
+    await chat.page.keyboard.press("Tab")
+    outline = await chat.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+
+
+async def test_sentences_are_announced_not_tokens(chat: Chat) -> None:
+    news = chat.page.get_by_role("log")
+    await chat.send("/emulate tokens-120 rate-60")
+    await expect(news).to_contain_text("The answer begins.")
+    await expect(chat.answers.first).to_have_attribute("data-status", "completed", timeout=ANSWERED)
+    await expect(news).to_contain_text("Answer complete.")
+    assert 2 < await news.locator("p").count() <= 8
+
+
+async def test_the_look_is_switched_and_kept_from_the_first_paint_on(chat: Chat) -> None:
+    root = chat.page.locator("html")
+    paper = "getComputedStyle(document.documentElement).backgroundColor"
+    light = await chat.page.evaluate(paper)
+    await chat.page.get_by_role("button", name="Dark look").click()
+    await expect(root).to_have_attribute("data-theme", "dark")
+    dark = await chat.page.evaluate(paper)
+    assert dark != light
+    # On a page without the chat's program too: the little script in the head does it.
+    await chat.page.goto("/settings/")
+    assert await chat.page.evaluate(paper) == dark
+    await chat.open()
+    await chat.page.get_by_role("button", name="Light look").click()
+    assert await chat.page.evaluate(paper) == light

@@ -1,0 +1,91 @@
+"""Rows with sensible defaults. The people of every story: Alice owns, Bob is in her team, Charlie is a stranger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from ai_studio.ids import new_id
+from ai_studio.models import Agent, LanguageModel, Membership, Provider, Team, TeamModel, User
+from chat.models import Folder, Message, Session
+
+PASSWORD = "correct-horse-battery-staple"
+_number = count(1)
+
+
+@dataclass(frozen=True)
+class People:
+    """`team` is Alice's and Bob's; `other_team` is Charlie's."""
+
+    alice: User
+    bob: User
+    charlie: User
+    team: Team
+    other_team: Team
+
+
+def make_user(name: str = "Ada", **fields: Any) -> User:
+    """Signs in with `PASSWORD`; the address is made from the name."""
+    fields.setdefault("email", f"{name.lower()}@example.com")
+    return User.objects.create_user(password=PASSWORD, name=name, **fields)
+
+
+def make_team(name: str | None = None) -> Team:
+    return Team.objects.create(name=name or f"Team {next(_number)}")
+
+
+def join(user: User, team: Team, role: str = Membership.Role.MEMBER) -> Membership:
+    """Makes `team` the user's active one as well."""
+    membership = Membership.objects.create(user=user, team=team, role=role)
+    user.active_team = team
+    user.save(update_fields=["active_team"])
+    return membership
+
+
+def make_people() -> People:
+    alice, bob, charlie = (make_user(name) for name in ("Alice", "Bob", "Charlie"))
+    team, other_team = make_team("Research"), make_team("Elsewhere")
+    join(alice, team, Membership.Role.OWNER)
+    join(bob, team)
+    join(charlie, other_team, Membership.Role.OWNER)
+    return People(alice, bob, charlie, team, other_team)
+
+
+def make_provider(**fields: Any) -> Provider:
+    """OpenAI's format at an address that nothing answers; pass `base_url` to reach the emulator."""
+    defaults = {"name": f"Provider {next(_number)}", "provider_key": "openai", "base_url": "http://127.0.0.1:9/v1"}
+    return Provider.objects.create(**defaults | fields)
+
+
+def make_model(provider: Provider | None = None, **fields: Any) -> LanguageModel:
+    defaults = {"model_id": "story", "display_name": f"Model {next(_number)}"}
+    return LanguageModel.objects.create(provider=provider or make_provider(), **defaults | fields)
+
+
+def enable(model: LanguageModel, team: Team, **fields: Any) -> TeamModel:
+    return TeamModel.objects.create(team=team, model=model, **fields)
+
+
+def make_agent(team: Team, **fields: Any) -> Agent:
+    defaults = {"name": f"Agent {next(_number)}", "instructions": "Answer in one sentence."}
+    return Agent.objects.create(team=team, **defaults | fields)
+
+
+def make_session(user: User, **fields: Any) -> Session:
+    """In the user's active team."""
+    return Session.objects.create(id=new_id(), user=user, team=fields.pop("team", user.active_team), **fields)
+
+
+def make_folder(user: User, **fields: Any) -> Folder:
+    """In the user's active team."""
+    return Folder.objects.create(id=new_id(), user=user, **{"team": user.active_team, "name": "Folder"} | fields)
+
+
+def make_message(session: Session, text: str = "Hello", **fields: Any) -> Message:
+    """From the user, at the end of the session's branch, which it becomes."""
+    defaults = {"role": Message.Role.USER, "parts": [{"type": "text", "text": text}], "parent": session.leaf}
+    message = Message.objects.create(id=new_id(), session=session, text=text, **defaults | fields)
+    session.leaf = message
+    session.save(update_fields=["leaf"])
+    return message

@@ -1,0 +1,189 @@
+"""Agents in the admin: fallbacks, drafts, copies, and trials that leave nothing behind."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.test import AsyncClient
+from django.urls import reverse
+
+from ai_studio import gateway, planning
+from ai_studio.gateway import AgentUnavailable, Wanted
+from ai_studio.llm.errors import AuthenticationFailed
+from ai_studio.models import Agent, Completion, Membership, User
+from chat.models import Message, Session
+from tests.factories import enable, make_agent, make_model
+from tests.integration.admin_world import World, address, client_of, make_world, outcome
+from tests.integration.conftest import patiently
+from tests.integration.models import PacedModel
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    return make_world()
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch) -> PacedModel:
+    paced = PacedModel()
+    monkeypatch.setattr(gateway, "_litellm_client", lambda: paced)
+    patiently(monkeypatch, base_delay=0.0)
+    return paced
+
+
+def agent_form(world: World, **fields: object) -> dict[str, object]:
+    defaults = {"team": world.team.pk, "name": "Editor", "instructions": "Edit.", "parameters": "{}"}
+    return defaults | {"visibility": "team", "is_enabled": "on"} | fields
+
+
+def errors(response: Any) -> Any:
+    return response.context["adminform"].form.errors
+
+
+def wanted(world: World, person: str, agent: Agent) -> Wanted:
+    return Wanted(world.people[person].pk, world.team.pk, agent_id=agent.pk)
+
+
+# --- Fallbacks --------------------------------------------------------------------------------------------------------
+
+
+def test_an_agent_s_fallbacks_come_before_the_team_s_order(world: World):
+    first, second, third = (make_model(world.provider, model_id=f"m{n}", display_name=f"M{n}") for n in range(3))
+    for number, each in enumerate((first, second, third)):
+        enable(each, world.team, priority=number)
+    fields = agent_form(world, model=second.pk, fallbacks_0=third.pk, fallbacks_1="", fallbacks_2=first.pk)
+    assert client_of(world.people["owner"]).post(address("add", Agent), fields).status_code == 302
+    agent = Agent.objects.get(name="Editor")
+    assert agent.fallbacks == [third.pk, first.pk]
+    plan = planning.plan(wanted(world, "member", agent))
+    names = list(dict.fromkeys(route.model_name for route in plan.routes))
+    assert names == ["M1", "M2", "M0"]  # with two tokens each, there is room for three models
+
+
+def test_a_fallback_that_is_gone_is_passed_over(world: World):
+    agent = make_agent(world.team, fallbacks=["no-such-model"])
+    plan = planning.plan(wanted(world, "member", agent))
+    assert {route.model_name for route in plan.routes} == {"Visible model"}
+
+
+def test_fallbacks_are_refused_beside_their_field(world: World):
+    client = client_of(world.people["owner"])
+    elsewhere = make_model(world.provider, model_id="elsewhere", display_name="Elsewhere")
+    enable(elsewhere, world.other_team)
+    for given, said in (
+        ({"fallbacks_0": elsewhere.pk}, "is not enabled for Research"),
+        ({"fallbacks_0": world.model.pk, "fallbacks_1": world.model.pk}, "Each model is tried once"),
+        ({"fallbacks_0": "no-such-model"}, "Choose from the list"),
+    ):
+        response = client.post(address("add", Agent), agent_form(world, **given))
+        assert said in str(errors(response)["fallbacks"])
+
+
+# --- Visibility and copies --------------------------------------------------------------------------------------------
+
+
+def test_a_draft_is_the_admins_alone(world: World):
+    agent = make_agent(world.team, name="Draft", visibility="admins")
+    for person, sees in (("owner", True), ("team admin", True), ("member", False)):
+        user: User = world.people[person]
+        assert (agent in gateway.offer(user.pk).agents) is sees
+        assert (gateway.named_agent(user.pk, world.team.pk, agent.pk) is not None) is sees
+        if sees:
+            assert planning.plan(wanted(world, person, agent)).agent_name == "Draft"
+        else:
+            with pytest.raises(AgentUnavailable):
+                planning.plan(wanted(world, person, agent))
+
+
+def test_a_copy_is_a_draft_with_a_name_of_its_own(world: World):
+    agent = world.rows[Agent]
+    Agent.objects.filter(pk=agent.pk).update(starters=["Hi"], parameters={"seed": 7})
+    client = client_of(world.people["team admin"])
+    for _ in range(2):
+        assert client.post(reverse("admin:ai_studio_agent_clone", args=[agent.pk])).status_code == 302
+    assert client.get(reverse("admin:ai_studio_agent_clone", args=[agent.pk])).status_code == 405
+    copies = Agent.objects.filter(name__startswith="Own agent (copy").order_by("name")
+    assert [copy.name for copy in copies] == ["Own agent (copy 2)", "Own agent (copy)"]
+    for copy in copies:
+        assert (copy.starters, copy.parameters, copy.visibility) == (["Hi"], {"seed": 7}, "admins")
+        assert copy.created_by == world.people["team admin"]
+        assert copy.revisions.get().reason == "Copied from Own agent, revision 1"
+
+
+@pytest.mark.parametrize("page", ["clone", "trial"])
+@pytest.mark.parametrize("person", ["stranger", "member", "anonymous"])
+def test_nobody_else_copies_or_tries(world: World, page: str, person: str):
+    path = reverse(f"admin:ai_studio_agent_{page}", args=[world.rows[Agent].pk])
+    response = client_of(world.people[person]).post(path)
+    assert response.status_code in {302, 403, 404}
+    assert Agent.objects.filter(team=world.team).count() == 1
+
+
+# --- Trials -----------------------------------------------------------------------------------------------------------
+
+
+def trial(world: World, agent: Agent | None = None) -> str:
+    return reverse("admin:ai_studio_agent_trial", args=[(agent or world.rows[Agent]).pk])
+
+
+async def tried(
+    world: World, messages: list[dict[str, str]], person: str = "owner"
+) -> tuple[int, list[dict[str, Any]]]:
+    client = AsyncClient()
+    backend = "django.contrib.auth.backends.ModelBackend"
+    await client.aforce_login(world.people[person], backend=backend)
+    response: Any = await client.post(trial(world), json.dumps({"messages": messages}), content_type="application/json")
+    if not response.streaming:
+        return response.status_code, [response.json()]
+    body = b"".join([part async for part in response.streaming_content])
+    return response.status_code, [json.loads(line) for line in body.splitlines()]
+
+
+async def test_a_trial_answers_under_the_agent_s_instructions_and_leaves_only_its_cost(world: World, model: PacedModel):
+    said = [{"role": "user", "text": "One"}, {"role": "assistant", "text": "Two"}, {"role": "user", "text": "Three"}]
+    status, lines = await tried(world, said)
+    assert status == 200
+    assert "".join(line["text"] for line in lines if line["type"] == "text") == "Hello."
+    assert lines[-1]["type"] == "end"
+    assert "Answer in one sentence." in model.requests[-1].instructions
+    assert [message.text for message in model.requests[-1].messages] == ["One", "Two", "Three"]
+    assert await Session.objects.filter(user=world.people["owner"]).acount() == 1  # the world's own
+    assert not await Message.objects.filter(text__contains="Three").aexists()
+    entry = await Completion.objects.aget(purpose="trial")
+    assert (entry.user_id, entry.agent_id) == (world.people["owner"].pk, world.rows[Agent].pk)
+    assert entry.prompt_hash
+
+
+async def test_a_trial_says_what_failed(world: World, model: PacedModel):
+    model.will_say(AuthenticationFailed("invalid key"))
+    status, lines = await tried(world, [{"role": "user", "text": "Hi"}])
+    assert status == 200
+    assert lines[-1]["type"] == "error"
+    assert lines[-1]["code"] == AuthenticationFailed.code
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [[], [{"role": "assistant", "text": "x"}], [{"role": "system", "text": "x"}], [{"role": "user"}], [1],
+     [{"role": "user", "text": " "}], [{"role": "user", "text": "x" * 70_000}],
+     [{"role": "user", "text": "x"}] * 61],
+)  # fmt: skip
+async def test_what_is_no_conversation_is_refused_in_words(world: World, model: PacedModel, messages: list[Any]):
+    status, (said,) = await tried(world, messages)
+    assert status == 400
+    assert said["text"].endswith(".")
+    assert model.requests == []
+
+
+async def test_somebody_outside_the_team_is_told_why_it_can_not_be_tried(world: World, model: PacedModel):
+    status, (said,) = await tried(world, [{"role": "user", "text": "Hi"}], person="platform admin")
+    assert status == 409
+    assert "you are not in Research" in said["text"]
+    client = await sync_to_async(client_of)(world.people["platform admin"])
+    shown = (await sync_to_async(client.get)(trial(world))).content.decode()
+    assert "Join the team first." in shown
+    await Membership.objects.acreate(user=world.people["platform admin"], team=world.team)
+    assert await sync_to_async(outcome)(client, trial(world)) == "open"

@@ -1,0 +1,88 @@
+"""Pages of the admin cost the same few queries, however many rows they show."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.http import HttpRequest
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from ai_studio.models import Agent, Completion, Instructions, Provider, ProviderToken, Team
+from tests.factories import enable, join, make_agent, make_message, make_model, make_session, make_user
+from tests.integration.admin_world import World, address, client_of, make_world
+
+pytestmark = pytest.mark.django_db
+
+MOST = 30
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def grow(world: World) -> None:
+    for number in range(5):
+        model = make_model(world.provider, model_id=f"model-{number}", display_name=f"Model {number}")
+        enable(model, world.team, priority=number + 1)
+        make_agent(world.team, model=model)
+        user = make_user(f"Person{number}")
+        join(user, world.team)
+        make_message(make_session(user, team=world.team, model=model))
+        Instructions.objects.create(level="user", user=user, text="Mine.")
+        Completion.objects.create(user=user, team=world.team, model=model, requested_model="x")
+        Provider.objects.create(name=f"Other {number}", provider_key="openai")
+        for team in (world.team, world.other_team):
+            ProviderToken.objects.create(provider=world.provider, team=team, fingerprint=f"{number}")
+
+
+def queries(world: World, person: str, path: str) -> int:
+    client = client_of(world.people[person])
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(path).status_code == 200
+    return len(captured)
+
+
+def asking(world: World, person: str) -> HttpRequest:
+    request = HttpRequest()
+    request.user = world.people[person]
+    return request
+
+
+def special(world: World) -> list[str]:
+    """Pages that show rows of many models."""
+    agent, team = world.rows[Agent].pk, world.team.pk
+    pages = [("agent_trial", agent), ("team_usable", team)]
+    inspector = reverse("admin:ai_studio_inspector")
+    chosen = urlencode({"a-team": team, "a-person": world.people["owner"].email, "a-agent": agent})
+    return [inspector, f"{inspector}?{chosen}", *(reverse(f"admin:ai_studio_{name}", args=[pk]) for name, pk in pages)]
+
+
+@pytest.mark.parametrize("person", ["platform admin", "owner"])
+def test_no_page_asks_for_each_row(world: World, person: str):
+    models = list(admin.site._registry) if person == "platform admin" else [Agent, Instructions, ProviderToken, Team]
+    rows = world.rows if person != "platform admin" else world.platform | world.rows
+    paths = [address("changelist", model) for model in models]
+    paths += [address(page, rows[model]) for model in models if model in rows for page in ("change", "history")]
+    paths += [
+        address("add", model)
+        for model in models
+        if admin.site._registry[model].has_add_permission(asking(world, person))
+    ]
+    paths += [reverse("admin:index"), *special(world)]
+    before = warm_queries(world, person, paths)
+    grow(world)
+    after = warm_queries(world, person, paths)
+    assert after == before
+    assert max(after.values()) <= MOST, after
+
+
+def warm_queries(world: World, person: str, paths: list[str]) -> dict[str, int]:
+    """The second time: what is remembered, such as content types and the configuration, is remembered by then."""
+    for path in paths:
+        queries(world, person, path)
+    return {path: queries(world, person, path) for path in paths}

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { dequeue, enqueue, NOTHING_QUEUED, restoreQueue, stateOf } from "../../static/src/core/queue.ts";
+import { addUnsent, loadNewest, newThread, refuse } from "../../static/src/core/thread.ts";
+import { answer, generation, newTab, problem, SESSION, streaming, userMessage } from "./frames.ts";
+
+test("messages wait in order, each session's apart, and leave no trace", () => {
+  const queue = enqueue(enqueue(enqueue(NOTHING_QUEUED, "s-1", { id: "c-1", text: "a" }), "s-2", { id: "c-2", text: "b" }), "s-1", { id: "c-3", text: "c" });
+  assert.deepEqual(queue["s-1"]?.map(({ text }) => text), ["a", "c"]);
+  assert.deepEqual(dequeue(dequeue(queue, "s-1", "c-1"), "s-1", "c-3"), { "s-2": [{ id: "c-2", text: "b" }] });
+  assert.deepEqual(dequeue(queue, "s-3", "c-1"), queue);
+  assert.deepEqual(restoreQueue(JSON.stringify(queue)), queue);
+});
+
+test("what can't be read is an empty queue", () => {
+  for (const text of [null, "", "{", "null", "5", '"x"', "[]", '{"s":5}', '{"s":[null,5,{"id":1}]}']) assert.deepEqual(restoreQueue(text), {});
+  assert.deepEqual(restoreQueue('{"s":[null,{"id":"c","text":"t"}],"t":[]}'), { s: [{ id: "c", text: "t" }] });
+});
+
+function after(status: "completed" | "stopped" | "failed" | "interrupted"): string {
+  return stateOf(loadNewest(newThread(SESSION), [userMessage(), answer({ generation: generation({ status }) })], null));
+}
+
+test("the next one goes when the answer has ended well; else the reader decides", () => {
+  assert.equal(stateOf(streaming()), "waits");
+  assert.equal(stateOf(newThread(SESSION)), "waits");
+  assert.equal(stateOf(addUnsent(newTab(), "c-9", "x", "")), "waits");
+  assert.equal(after("completed"), "sends");
+  for (const status of ["stopped", "failed", "interrupted"] as const) assert.equal(after(status), "held");
+});
+
+test("an answer that was written by hand is an answer; a refused message is none", () => {
+  const edited = loadNewest(newThread(SESSION), [userMessage(), answer({ generation: null })], null);
+  assert.equal(stateOf(edited), "sends");
+  assert.equal(stateOf(refuse(addUnsent(edited, "c-9", "x", ""), "c-9", problem())), "held");
+});

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ai_studio.llm import errors as llm_errors
+from ai_studio.llm.errors import LLMError
+from chat import errors
+from chat.errors import ChatError
+
+
+def family(kind: type[Any]) -> Iterator[type[Any]]:
+    yield kind
+    for child in kind.__subclasses__():
+        yield from family(child)
+
+
+CHAT_ERRORS = [kind for kind in family(ChatError) if not kind.__name__.startswith("_")]
+MODEL_CALL_ERRORS = list(family(LLMError))
+
+
+@pytest.mark.parametrize("kind", CHAT_ERRORS, ids=lambda kind: kind.__name__)
+def test_every_error_says_what_clients_need(kind):
+    assert kind().as_json() == {"code": kind.code, "text": kind.text, "retryable": kind.retryable, "retry_after": None}
+    assert kind.text.endswith(".")
+    assert kind.http_status in {400, 401, 403, 404, 409, 429, 500, 503}
+
+
+def test_no_two_errors_share_a_code():
+    codes = [kind.code for kind in CHAT_ERRORS if kind not in (ChatError,)]
+    assert sorted(codes) == sorted(set(codes))
+
+
+def test_a_text_of_its_own_takes_the_place_of_the_sentence():
+    problem = errors.InvalidCommand("`after` must be a whole number from 0, or null.")
+    assert problem.as_json()["text"] == str(problem) == "`after` must be a whole number from 0, or null."
+
+
+def test_a_wait_is_told():
+    assert errors.RateLimitReached(retry_after=12.5).as_json()["retry_after"] == 12.5
+
+
+@pytest.mark.parametrize("kind", MODEL_CALL_ERRORS, ids=lambda kind: kind.__name__)
+def test_every_error_of_a_model_call_has_a_sentence_and_never_the_providers_words(kind):
+    told = errors.failure(kind("sk-secret was refused by api.example.com"))
+    assert told == {
+        "code": kind.code,
+        "text": errors.MODEL_CALL_TEXTS[kind.code],
+        "retryable": kind.retryable,
+        "retry_after": None,
+    }
+    assert "secret" not in str(told)
+
+
+def test_every_sentence_belongs_to_an_error_of_a_model_call():
+    assert set(errors.MODEL_CALL_TEXTS) == {kind.code for kind in MODEL_CALL_ERRORS}
+
+
+def test_the_wait_that_a_provider_asks_for_is_told():
+    assert errors.failure(llm_errors.RateLimited("", retry_after=7))["retry_after"] == 7

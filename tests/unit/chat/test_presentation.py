@@ -1,0 +1,117 @@
+"""The JSON of sessions and messages, from rows that are in no database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from ai_studio.models import Agent, LanguageModel
+from chat.models import Generation, Message, Session
+from chat.presentation import generation_json, message_json, moment, named, session_json
+
+AT = datetime(2026, 11, 23, 9, 30, 0, 123456, tzinfo=UTC)
+SHOWN_AT = "2026-11-23T09:30:00.123456Z"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        pytest.param(AT, SHOWN_AT, id="utc"),
+        pytest.param(AT.astimezone(timezone(timedelta(hours=5, minutes=30))), SHOWN_AT, id="another zone"),
+        pytest.param(AT.replace(microsecond=0), "2026-11-23T09:30:00.000000Z", id="a whole second"),
+    ],
+)
+def test_a_moment_has_one_form_that_sorts_as_text(value, shown):
+    assert moment(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("reference", "shown"),
+    [((None, None), None), (("m-1", None), {"id": "m-1", "name": ""}), (("", "Story"), {"id": "", "name": "Story"})],
+)
+def test_a_reference_is_id_and_name(reference, shown):
+    assert named(*reference) == shown
+
+
+def test_a_session():
+    session = Session(
+        id="s-1",
+        team_id="t-1",
+        title="Monads",
+        model=LanguageModel(id="m-1", display_name="Story"),
+        agent=Agent(id="a-1", name="Coder"),
+        tags=["maths"],
+        pinned_at=AT,
+        leaf_id="msg-2",
+        created_at=AT,
+        updated_at=AT,
+    )
+    assert session_json(session, running="g-1") == {
+        "id": "s-1",
+        "team": "t-1",
+        "title": "Monads",
+        "model": {"id": "m-1", "name": "Story"},
+        "agent": {"id": "a-1", "name": "Coder"},
+        "folder": None,
+        "tags": ["maths"],
+        "pinned": True,
+        "archived": False,
+        "leaf": "msg-2",
+        "generation": "g-1",
+        "created_at": SHOWN_AT,
+        "updated_at": SHOWN_AT,
+    }
+
+
+def test_a_session_in_which_nothing_is_chosen():
+    shown = session_json(Session(id="s-1", created_at=AT, updated_at=AT), running=None)
+    assert (shown["model"], shown["agent"], shown["leaf"], shown["generation"]) == (None, None, None, None)
+
+
+def test_a_message_of_the_user():
+    message = Message(id="msg-1", client_id="c-1", role="user", parts=[{"type": "text", "text": "Hi"}], created_at=AT)
+    assert message_json(message, None) == {
+        "id": "msg-1",
+        "client_id": "c-1",
+        "parent": None,
+        "role": "user",
+        "parts": [{"type": "text", "text": "Hi"}],
+        "created_at": SHOWN_AT,
+        "generation": None,
+    }
+
+
+def test_an_answer_tells_how_it_came_about():
+    error = {"code": "stream_interrupted", "text": "It broke.", "retryable": True, "retry_after": None}
+    generation = Generation(
+        id="g-1", status="failed", model_id="m-1", model_name="Story", agent_id="a-1", agent_name="Coder", error=error
+    )
+    message = Message(id="msg-2", parent_id="msg-1", role="assistant", created_at=AT)
+    assert message_json(message, generation)["generation"] == {
+        "id": "g-1",
+        "status": "failed",
+        "model": {"id": "m-1", "name": "Story"},
+        "agent": {"id": "a-1", "name": "Coder"},
+        "error": error,
+        "finish_reason": None,
+        "metadata": {},
+        "feedback": None,
+    }
+
+
+def test_what_the_reader_thinks_is_shown_with_the_answer():
+    rated = Generation(id="g-1", rating="down", rating_reason="too_long")
+    assert generation_json(rated)["feedback"] == {"rating": "down", "reason": "too_long"}
+    assert generation_json(Generation(id="g-1", rating="up"))["feedback"] == {"rating": "up", "reason": None}
+
+
+def test_a_model_and_an_agent_that_are_gone_keep_their_names():
+    shown = generation_json(Generation(id="g-1", model_name="Story", agent_name="Coder", finish_reason="stop"))
+    assert shown["model"] == {"id": "", "name": "Story"}
+    assert shown["agent"] == {"id": "", "name": "Coder"}
+    assert shown["finish_reason"] == "stop"
+
+
+def test_an_answer_without_an_agent_has_none():
+    assert generation_json(Generation(id="g-1", model_name="Story"))["agent"] is None
