@@ -37,6 +37,11 @@ from ai_studio.llm.wire.failures import error_for_status, error_in
 litellm.telemetry = False
 litellm.suppress_debug_info = True
 
+# The finalizer of LiteLLM's streams sets context variables, for log lines that we don't write. Before Python 3.12 the
+# garbage collector runs inside any allocation, so also inside a `ContextVar.set` of the same thread, whose table the
+# finalizer's own `set` then frees under it: a segmentation fault (python/cpython#148891).
+del litellm.CustomStreamWrapper.__del__
+
 # Where a request in each format that we decode goes. LiteLLM sends some OpenAI models to another interface of theirs,
 # whose stream is another: what it asked in the end decides, not what we expected.
 PATHS: Mapping[WireFormat, str] = {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
+import gc
 import os
 import socket
 import ssl
@@ -205,3 +207,24 @@ async def test_the_operators_certificates(configuration: Any, monkeypatch: pytes
     connections = litellm_connections.Connections(litellm_connections.Timeouts())
     assert isinstance(await connections.handler(), AsyncHTTPHandler)
     await connections.aclose()
+
+
+def test_the_garbage_of_a_stream_sets_no_context_variable() -> None:
+    """It would be collected within a `ContextVar.set` of somebody else's, which dies of it before Python 3.12."""
+    import litellm
+    from litellm.litellm_core_utils.litellm_logging import session_id_var, trace_id_var
+
+    from ai_studio.llm import litellm_client  # noqa: F401 - what it changes in LiteLLM is what is tested
+    from ai_studio.llm.litellm_record import unpriced
+
+    def collect() -> contextvars.Context:
+        record = unpriced("openai/m", [], {})
+        stream = litellm.CustomStreamWrapper(None, "m", record, "openai")
+        record.streams = stream  # a cycle, as each call leaves one
+        del record, stream
+        gc.collect()
+        return contextvars.copy_context()
+
+    left = contextvars.Context().run(collect)
+    assert trace_id_var not in left
+    assert session_id_var not in left
