@@ -15,12 +15,13 @@ from unfold.widgets import UnfoldAdminEmailInputWidget
 from ai_studio import authorization, services
 from ai_studio.admin.base import StudioInline
 from ai_studio.admin.forms import StudioForm
+from ai_studio.admin.opened import OpenedForm
 from ai_studio.models import Membership, Team, User
 
 Role = Membership.Role
 
 
-class MembershipForm(StudioForm):
+class MembershipForm(OpenedForm, StudioForm):
     email = forms.EmailField(label="E-mail address", widget=UnfoldAdminEmailInputWidget())
 
     class Meta:
@@ -87,7 +88,7 @@ class MembershipInline(StudioInline):
     formset = MembershipFormSet
     verbose_name = "member"
     verbose_name_plural = "members"
-    fields = ("person", "email", "role")
+    fields = ("person", "email", "role", "opened")
     readonly_fields = ("person",)
     ordering = ("created_at",)
     hide_title = True

@@ -39,7 +39,7 @@ class OpenedForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
 
     def clean(self) -> Any:
         cleaned = super().clean()
-        if self.instance._state.adding:
+        if self.instance._state.adding or not self.has_changed():
             return cleaned
         # Locked until the save, so that of two who save at the same moment one is the second.
         row = type(self.instance)._default_manager.select_for_update().get(pk=self.instance.pk)
@@ -60,14 +60,19 @@ class OpenedForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
 
     def _refuse(self, names: list[str], row: Any, stored: dict[str, str]) -> None:
         for name in names:
-            value = getattr(row, name)
-            said = "nothing" if value in (None, "") else f"“{value}”"
+            said = _said(getattr(row, name))
             self.add_error(name, f"Somebody has changed this to {said} meanwhile. Save again to keep what stands here.")
         if names:
             assert isinstance(self.data, QueryDict)
             data = self.data.copy()
             data[self.add_prefix("opened")] = json.dumps(stored)
             self.data = data
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "“on”" if value else "“off”"
+    return "nothing" if value in (None, "") else f"“{value}”"
 
 
 def _digests(values: Mapping[str, Any]) -> dict[str, str]:

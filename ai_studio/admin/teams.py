@@ -21,10 +21,11 @@ from ai_studio.admin.base import StudioInline, StudioModelAdmin, signed_in
 from ai_studio.admin.deletion import CountedDeletion
 from ai_studio.admin.forms import StudioForm
 from ai_studio.admin.memberships import MembershipInline
+from ai_studio.admin.opened import OpenedForm
 from ai_studio.models import Membership, ProviderToken, Team, TeamModel
 
 
-class TeamModelForm(StudioForm):
+class TeamModelForm(OpenedForm, StudioForm):
     blamed = {"default_team_model_enabled": "is_default"}
 
     class Meta:
@@ -121,8 +122,15 @@ class TokenInline(StudioInline):
         return f"…{token.last_four}" if token.last_four else "—"
 
 
+class TeamForm(OpenedForm, StudioForm):
+    class Meta:
+        model = Team
+        fields = ("name",)
+
+
 @admin.register(Team)
 class TeamAdmin(CountedDeletion, StudioModelAdmin):
+    form = TeamForm
     list_display = ("name", "default_model", "member_count", "model_count", "created_at")
     search_fields = ("name",)
     ordering = ("name",)

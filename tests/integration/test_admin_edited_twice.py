@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import html
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from ai_studio.models import LanguageModel, Provider, ProviderToken, SwitchRule, User
+from ai_studio.models import LanguageModel, Membership, Provider, ProviderToken, SwitchRule, Team, TeamModel, User
 from tests.integration.admin_world import World, address, client_of, make_world
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +19,7 @@ EDITED = [
     (ProviderToken, "label"),
     (SwitchRule, "model_pattern"),
     (User, "name"),
+    (Team, "name"),
 ]
 
 
@@ -32,15 +34,18 @@ def form_of(response: Any) -> Any:
 
 def fields_of(response: Any) -> dict[str, Any]:
     """What the page would send, and of its tables nothing."""
-    form = form_of(response)
-    values = {name: form[name].value() for name in form.fields}
     tables = [table.formset.prefix for table in response.context["inline_admin_formsets"]]
     counts = {f"{prefix}-{name}": 0 for prefix in tables for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
-    return counts | {name: value for name, value in values.items() if value is not None and value is not False}
+    return counts | fields_of_form(form_of(response))
+
+
+def fields_of_form(form: Any) -> dict[str, Any]:
+    values = {form[name].html_name: form[name].value() for name in form.fields}
+    return {name: value for name, value in values.items() if value is not None and value is not False}
 
 
 def row_of(world: World, model: Any) -> Any:
-    return world.rows[User] if model is User else world.platform[model]
+    return {User: world.rows[User], Team: world.team}.get(model) or world.platform[model]
 
 
 @pytest.mark.parametrize(("model", "name"), EDITED, ids=lambda value: getattr(value, "__name__", value))
@@ -89,3 +94,57 @@ def test_a_change_of_one_alone_is_stored_at_once(world: World):
     page = address("change", row)
     fields = fields_of(client.get(page)) | {"name": "mine"}
     assert client.post(page, fields).status_code == 302
+
+
+class TestTables:
+    """The rows of a team's page: each is looked at by itself."""
+
+    def page_of(self, world: World) -> str:
+        return address("change", world.team)
+
+    def fields(self, response: Any) -> dict[str, Any]:
+        formsets = [table.formset for table in response.context["inline_admin_formsets"]]
+        forms = [form_of(response), *(formset.management_form for formset in formsets)]
+        forms += [form for formset in formsets for form in formset.initial_forms]
+        return {key: value for form in forms for key, value in fields_of_form(form).items()}
+
+    def member(self, world: World) -> Membership:
+        return world.team.memberships.get(user=world.people["member"])
+
+    def role_field(self, response: Any, member: Membership) -> Any:
+        (table,) = (t.formset for t in response.context["inline_admin_formsets"] if t.formset.model is Membership)
+        (form,) = (form for form in table.initial_forms if form.instance.pk == member.pk)
+        return form["role"]
+
+    def test_a_role_that_both_change(self, world: World):
+        client, member = client_of(world.people["platform admin"]), self.member(world)
+        opened = client.get(self.page_of(world))
+        mine = self.fields(opened) | {self.role_field(opened, member).html_name: "owner"}
+        Membership.objects.filter(pk=member.pk).update(role="admin")
+        refused = client.post(self.page_of(world), mine)
+        assert "“admin” meanwhile" in str(self.role_field(refused, member).errors)
+        assert "“admin” meanwhile" in html.unescape(refused.content.decode())
+        assert self.member(world).role == "admin"
+        assert client.post(self.page_of(world), self.fields(refused)).status_code == 302
+        assert self.member(world).role == "owner"
+
+    def test_a_role_that_the_other_alone_changed_stays(self, world: World):
+        client, member = client_of(world.people["platform admin"]), self.member(world)
+        mine = self.fields(client.get(self.page_of(world))) | {"name": "mine"}
+        Membership.objects.filter(pk=member.pk).update(role="admin")
+        assert client.post(self.page_of(world), mine).status_code == 302
+        assert self.member(world).role == "admin"
+        assert Team.objects.get(pk=world.team.pk).name == "mine"
+
+    def test_the_limit_of_a_model_and_its_place(self, world: World):
+        client, row = client_of(world.people["platform admin"]), world.team.team_models.get()
+        mine = self.fields(client.get(self.page_of(world)))
+        prefix = next(key.removesuffix("-priority") for key in mine if key.endswith("0-priority"))
+        TeamModel.objects.filter(pk=row.pk).update(max_output_tokens=300, priority=4)
+        refused = client.post(self.page_of(world), mine | {f"{prefix}-max_output_tokens": 200, f"{prefix}-priority": 7})
+        shown = html.unescape(refused.content.decode())
+        assert "“300” meanwhile" in shown
+        assert "“4” meanwhile" in shown
+        assert client.post(self.page_of(world), self.fields(refused)).status_code == 302
+        row.refresh_from_db()
+        assert (row.max_output_tokens, row.priority) == (200, 7)
