@@ -23,14 +23,23 @@ from ai_studio.llm.addresses import Reachable
 from ai_studio.llm.retry import RetryingClient, RetryPolicy
 from ai_studio.models import Instructions, Prompt, User
 from ai_studio.offer import Offer, active_membership, offer
-from ai_studio.planning import AgentUnavailable, NoModelAvailable, NotAMember, Plan, Route, Wanted
-from ai_studio.resolution import Origin, Verdict
+from ai_studio.planning import (
+    AgentUnavailable,
+    ChosenModelUnavailable,
+    NoModelAvailable,
+    NotAMember,
+    Plan,
+    Route,
+    Wanted,
+)
+from ai_studio.resolution import Verdict
 
 if TYPE_CHECKING:
     from ai_studio.llm.retry import OnRetry
 
 __all__ = [
     "AgentUnavailable",
+    "ChosenModelUnavailable",
     "Composed",
     "NoModelAvailable",
     "NotAMember",
@@ -68,19 +77,6 @@ def plan(wanted: Wanted) -> Plan:
     """See `planning.plan`. Returns only when LiteLLM is loaded: the event loop must never be the one that waits for it."""
     _litellm_client()
     return planning.plan(wanted)
-
-
-def refused_choice(plan: Plan) -> str | None:
-    """The name of the model that the session has chosen, when it can't be used.
-
-    Another one must not answer in its place unasked: a person may have chosen it for where it sends their words.
-    """
-    names = (
-        step.model_name or "The model of this chat"
-        for step in plan.resolution.steps
-        if step.origin is Origin.SESSION and step.verdict is not Verdict.CHOSEN
-    )
-    return next(names, None)
 
 
 def for_title(plan: Plan, prompt: str) -> Plan:

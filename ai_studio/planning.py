@@ -16,8 +16,9 @@ from ai_studio.memory import Remembered, remembered
 from ai_studio.models import Agent, LanguageModel, Membership, ProviderToken, TeamModel, User
 from ai_studio.parameters import capped
 from ai_studio.pricing import Prices
-from ai_studio.resolution import Resolution, Verdict, in_team_order, resolve
+from ai_studio.resolution import Resolution, Step, Verdict, in_team_order, resolve
 from ai_studio.services import open_provider_token
+from ai_studio.verdicts import VERDICTS
 
 MAX_ROUTES = 6
 
@@ -28,6 +29,17 @@ class NotAMember(Exception):
 
 class AgentUnavailable(Exception):
     """The agent is gone, disabled, or another team's."""
+
+
+class ChosenModelUnavailable(Exception):
+    """The model that was chosen for the session can't be used. The text says why.
+
+    Another one must not answer in its place unasked: a person may have chosen it for where it sends their words.
+    """
+
+    def __init__(self, resolution: Resolution, refused: Step) -> None:
+        super().__init__(f"{refused.model_name or 'The model of this chat'} {VERDICTS[refused.verdict]}.")
+        self.resolution = resolution
 
 
 class NoModelAvailable(Exception):
@@ -98,7 +110,10 @@ class Plan:
 
 
 def plan(wanted: Wanted) -> Plan:
-    """One query when what it needs is remembered. Raises NotAMember, AgentUnavailable, NoModelAvailable."""
+    """One query when what it needs is remembered.
+
+    Raises NotAMember, AgentUnavailable, ChosenModelUnavailable, NoModelAvailable.
+    """
     known = remembered()
     user_id, team_id = wanted.user_id, wanted.team_id
     membership = known.get(("membership", user_id, team_id), lambda: selectors.get_membership(user_id, team_id))
@@ -113,6 +128,8 @@ def plan(wanted: Wanted) -> Plan:
     resolution = resolve(catalogue.facts, explicit=explicit, session=session, agent=agents_own, preference=preference)
     if resolution.model_id is None:
         raise NoModelAvailable(resolution)
+    if resolution.refused_choice is not None:
+        raise ChosenModelUnavailable(resolution, resolution.refused_choice)
     layers = known.get(
         ("layers", user_id, team_id, wanted.agent_id or ""),
         lambda: selectors.instruction_layers(user_id, team_id, agent),

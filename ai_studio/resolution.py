@@ -78,6 +78,12 @@ class Resolution:
     model_id: str | None
     steps: tuple[Step, ...]
 
+    @property
+    def refused_choice(self) -> Step | None:
+        """The model that the session has chosen, when it was looked at and can't be used."""
+        steps = (step for step in self.steps if step.origin is Origin.SESSION and step.verdict is not Verdict.CHOSEN)
+        return next(steps, None)
+
 
 def resolve(
     models: Mapping[str, ModelFacts],

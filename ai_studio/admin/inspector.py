@@ -15,13 +15,13 @@ from ai_studio import security_log
 from ai_studio.admin import display as written
 from ai_studio.admin.base import authority, signed_in
 from ai_studio.admin.selection import SelectionForm
-from ai_studio.admin.verdicts import sentence
 from ai_studio.authorization import unreadable_levels
 from ai_studio.difference import Row, side_by_side
 from ai_studio.inspection import Inspection, Segment, Share, inspect
 from ai_studio.instructions import ORDER, Level
 from ai_studio.models import Agent, Instructions, User
-from ai_studio.planning import AgentUnavailable, NoModelAvailable, NotAMember, Route
+from ai_studio.planning import AgentUnavailable, ChosenModelUnavailable, NoModelAvailable, NotAMember, Route
+from ai_studio.verdicts import sentence
 
 LABELS: Mapping[Level | None, str] = {
     Level.SAFETY: "Safety rules",
@@ -122,6 +122,8 @@ def _side(request: HttpRequest, prefix: str, title: str) -> Side:
     except NoModelAvailable as error:
         steps = tuple(sentence(step) for step in error.resolution.steps)
         return Side(title, form, None, "No model can answer: the message would be refused.", steps)
+    except ChosenModelUnavailable as error:
+        return Side(title, form, None, f"{error} The message would be refused.", ())
     except AgentUnavailable:
         return Side(title, form, None, "The agent is disabled or gone: the message would be refused.", ())
     except NotAMember:

@@ -10,12 +10,12 @@ from django.db.models import QuerySet
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from ai_studio import selectors
-from ai_studio.admin.verdicts import VERDICTS
 from ai_studio.authorization import Authority
 from ai_studio.llm import Message, Role
 from ai_studio.models import Agent, Membership, Team, User
 from ai_studio.planning import Wanted
 from ai_studio.resolution import Verdict, in_team_order
+from ai_studio.verdicts import VERDICTS
 
 SUGGESTED_PEOPLE = 50
 NOBODY = "none"

@@ -14,11 +14,11 @@ from django.template.response import TemplateResponse
 from ai_studio import gateway
 from ai_studio.admin import display as written
 from ai_studio.admin.base import signed_in
-from ai_studio.admin.verdicts import sentence
 from ai_studio.gateway import AgentUnavailable, NoModelAvailable, NotAMember, Plan, Wanted
 from ai_studio.llm import Message, Role, TextDelta
 from ai_studio.models import Agent
 from ai_studio.trial import MAX_CHARACTERS, MAX_MESSAGES, Trial, answer
+from ai_studio.verdicts import sentence
 
 
 class NotPossible(Exception):

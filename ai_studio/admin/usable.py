@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from ai_studio.admin.base import signed_in
-from ai_studio.admin.verdicts import VERDICTS, sentence
 from ai_studio.explanation import ExplainedAgent, ExplainedModel, Explanation, explain
 from ai_studio.models import Membership, Team
 from ai_studio.resolution import Verdict
+from ai_studio.verdicts import VERDICTS, sentence
 
 SUGGESTED_PEOPLE = 50
 

@@ -50,7 +50,7 @@ async def send_message(
     """Adds a user message and starts its answer; both are committed when this returns. Repeating it does nothing more.
 
     Raises MessageTooLong, SessionNotFound, MessageNotFound, GenerationInProgress, RateLimitReached, NoModelAvailable,
-    AgentUnavailable. `skip`: the channel that needs no news of it.
+    ModelUnavailable, AgentUnavailable. `skip`: the channel that needs no news of it.
     """
     if len(text) > settings.MESSAGE_MAX_CHARACTERS:
         raise MessageTooLong(
@@ -155,6 +155,8 @@ async def _begin_now(user_id: str, session_id: str, begin: Callable[[], Beginnin
         begun = await _begun(session_id, begin)
     except gateway.NoModelAvailable as error:
         raise errors.NoModelAvailable from error
+    except gateway.ChosenModelUnavailable as error:
+        raise errors.ModelUnavailable(f"{error} Choose another model for this chat.") from error
     except gateway.AgentUnavailable as error:
         raise errors.AgentUnavailable from error
     except gateway.NotAMember as error:

@@ -24,6 +24,7 @@ from chat.prompt import Turn
 
 HISTORY_MESSAGES = 400
 PROVISIONAL_TITLE_CHARACTERS = 60
+UNPLANNED = (gateway.NoModelAvailable, gateway.ChosenModelUnavailable, gateway.AgentUnavailable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def _once(session: Session, client_id: str, begin: Callable[[], Beginning]) -> B
     """
     try:
         return begin()
-    except (IntegrityError, ChatError, gateway.NoModelAvailable, gateway.AgentUnavailable) as error:
+    except (IntegrityError, ChatError, *UNPLANNED) as error:
         written = session.messages.filter(client_id=client_id).first()
         if written is not None:
             return _again(session, written)
@@ -137,8 +138,6 @@ def _begin(
     """`branch` ends with the user's message, which is saved here when it is new. Raises IntegrityError."""
     message = branch[-1]
     plan = gateway.plan(wanted_for(session, branch, model_id))
-    if (refused := gateway.refused_choice(plan)) is not None:
-        raise ModelUnavailable(f"{refused} can't be used by your team now. Choose another model.")
     answer = Message(
         id=new_id(), session=session, parent=message, client_id=answer_client_id, role=Message.Role.ASSISTANT
     )

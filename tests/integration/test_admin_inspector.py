@@ -14,7 +14,7 @@ from ai_studio.instructions import Layer, Level, PromptStyle, compose
 from ai_studio.ledger import keep_prompts
 from ai_studio.models import Agent, Completion, Instructions, LanguageModel, Prompt, SwitchRule, User
 from chat.models import Generation, Session
-from tests.factories import make_agent, make_message
+from tests.factories import enable, make_agent, make_message, make_model
 from tests.integration.admin_world import FOREIGN, World, address, client_of, make_world, outcome
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +115,14 @@ def test_the_reason_is_said_where_no_model_can_answer(world: World):
     (side,) = sides(client_of(world.people["owner"]))
     assert "No model can answer" in side.problem
     assert side.steps == ("Visible model, the team's default, is disabled in the catalogue",)
+
+
+def test_a_chosen_model_that_the_chat_would_refuse_is_refused_here_too(world: World):
+    other = enable(make_model(world.provider, model_id="other", display_name="Other model"), world.team)
+    LanguageModel.objects.filter(pk=other.model_id).update(status="archived", is_enabled=False)
+    (side,) = sides(client_of(world.people["owner"]), a_model=other.model_id)
+    assert side.inspection is None
+    assert side.problem == "Other model is archived. The message would be refused."
 
 
 def test_a_switch_is_said_with_its_strategy(world: World):

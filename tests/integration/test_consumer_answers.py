@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from asgiref.sync import sync_to_async
 
+from ai_studio.models import Configuration, LanguageModel
 from chat.ids import new_id
-from chat.models import Message
+from chat.models import Generation, Message
 from tests.integration.conftest import api_client, usable_model
 from tests.integration.models import text
 from tests.integration.tabs import Refused
@@ -125,3 +126,25 @@ async def test_what_a_team_may_not_use_can_not_be_chosen(open_tab, people, story
         with pytest.raises(Refused) as refused:
             await tab.command(command, model=foreign.pk, **fields)
         assert refused.value.code == "model_unavailable"
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"status": "archived", "is_enabled": False}, "is archived"),
+        ({"is_enabled": False}, "is disabled in the catalogue"),
+    ],
+    ids=["archived", "disabled"],
+)
+async def test_a_chat_does_not_go_on_with_another_model_than_was_chosen(open_tab, people, story, change, why):
+    chosen = await sync_to_async(usable_model)(people.team)
+    tab = await open_tab(people.alice)
+    session = await tab.new_session()
+    await tab.command("switch", session=session, model=chosen.pk, agent=None)
+    await LanguageModel.objects.filter(pk=chosen.pk).aupdate(**change)
+    await sync_to_async(Configuration.raise_version)()
+    with pytest.raises(Refused) as refused:
+        await tab.ask(session, "Hello")
+    assert refused.value.code == "model_unavailable"
+    assert refused.value.args[0]["text"] == f"{chosen.display_name} {why}. Choose another model for this chat."
+    assert not await Generation.objects.filter(session_id=session).aexists()
