@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, Model, QuerySet
-from django.forms import ModelChoiceField
+from django.forms import BaseInlineFormSet, ModelChoiceField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -144,9 +144,21 @@ class StudioModelAdmin(_LimitedChoices, ModelAdmin):
         return authority(request).may(Action.DELETE, self.model, obj)
 
 
+class StudioFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # not subscriptable when it runs
+    """A table's headings are no labels: each field says its own."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            widget = getattr(field.widget, "widget", field.widget)  # of a choice with links beside it
+            if field.label and not widget.is_hidden:
+                widget.attrs["aria-label"] = str(field.label)
+
+
 class StudioInline(_LimitedChoices, TabularInline):
     """Rows below a parent. Whoever may act on the parent's page may act on these as far as `authorization` allows."""
 
+    formset = StudioFormSet
     extra = 0
     tab = True
 

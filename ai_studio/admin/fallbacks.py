@@ -20,7 +20,7 @@ class FallbacksWidget(forms.MultiWidget):
     template_name = "ai_studio/widgets/fallbacks.html"
 
     def __init__(self) -> None:
-        super().__init__([UnfoldAdminSelectWidget() for _ in range(MOST)])
+        super().__init__([UnfoldAdminSelectWidget({"aria-label": f"Fallback {place + 1}"}) for place in range(MOST)])
 
     def decompress(self, value: Any) -> list[str]:
         ids = list(value or [])[:MOST]

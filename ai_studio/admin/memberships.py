@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.forms import BaseInlineFormSet, ModelForm
+from django.forms import ModelForm
 from django.http import HttpRequest
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminEmailInputWidget
 
 from ai_studio import authorization, services
-from ai_studio.admin.base import StudioInline
+from ai_studio.admin.base import StudioFormSet, StudioInline
 from ai_studio.admin.forms import StudioForm
 from ai_studio.admin.opened import OpenedForm
 from ai_studio.models import Membership, Team, User
@@ -44,7 +44,7 @@ class MembershipForm(OpenedForm, StudioForm):
         return email
 
 
-class MembershipFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # not subscriptable when it runs
+class MembershipFormSet(StudioFormSet):
     grantable: ClassVar[frozenset[str]] = frozenset()
     """Set for each request."""
 

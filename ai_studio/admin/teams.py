@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.forms import BaseInlineFormSet, ModelChoiceField, ModelForm
+from django.forms import ModelChoiceField, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -17,7 +17,7 @@ from unfold.decorators import display
 
 from ai_studio import services
 from ai_studio.admin import usable
-from ai_studio.admin.base import StudioInline, StudioModelAdmin, signed_in
+from ai_studio.admin.base import StudioFormSet, StudioInline, StudioModelAdmin, signed_in
 from ai_studio.admin.deletion import CountedDeletion
 from ai_studio.admin.forms import StudioForm
 from ai_studio.admin.memberships import MembershipInline
@@ -33,7 +33,7 @@ class TeamModelForm(OpenedForm, StudioForm):
         fields = ("model", "is_enabled", "is_default", "max_context_tokens", "max_output_tokens", "priority")
 
 
-class TeamModelFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # not subscriptable when it runs
+class TeamModelFormSet(StudioFormSet):
     offered: list[Any] | None = None
 
     def add_fields(self, form: ModelForm[TeamModel], index: int | None) -> None:
