@@ -216,6 +216,21 @@ def test_what_differs_is_shown_and_only_that_is_changed():
     assert Team.objects.filter(name="Only here").exists()
 
 
+def test_a_rule_for_switches_and_a_hand_written_fact_are_in_the_difference():
+    make_studio()
+    text = transfer.export_text().replace("strategy: simple", "strategy: direct-command")
+    text = text.replace("overridden:\n    - input_price", "overridden:\n    - input_price\n    - capabilities")
+    rule, model = transfer.preview_text(text)
+    assert (rule.verb, rule.kind, rule.name) == ("changed", "switch rule", "anthropic *opus*")
+    assert [(each.name, each.before, each.after) for each in rule.fields] == [("strategy", "simple", "direct-command")]
+    assert (model.kind, model.name) == ("model", "OpenAI / gpt")
+    assert [each.name for each in model.fields] == ["overridden"]
+    assert model.fields[0].after == ["input_price", "capabilities"]
+    transfer.apply_text(text, by=None)
+    assert SwitchRule.objects.get().strategy == "direct-command"
+    assert LanguageModel.objects.get(model_id="gpt").overridden == ["input_price", "capabilities"]
+
+
 def test_another_model_may_become_the_default():
     make_studio()
     text = transfer.export_text()
