@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q, QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
@@ -78,6 +79,19 @@ class AgentForm(RevisedForm, ParametersForm):
         return cleaned
 
 
+def _offered(request: HttpRequest, agent: Agent | None) -> QuerySet[LanguageModel]:
+    """The models that the agent's team can use, and those that it has: what is not offered would be lost by a save."""
+    usable, stored = authority(request).choosable(LanguageModel), []
+    if agent is not None:
+        enabled = TeamModel.objects.filter(team=agent.team_id, is_enabled=True).values("model")
+        usable, stored = usable.filter(pk__in=enabled), [agent.model_id, *agent.fallbacks]
+    return (
+        LanguageModel.objects.filter(Q(pk__in=usable.values("pk")) | Q(pk__in=stored))
+        .select_related("provider")
+        .order_by("provider__name", "display_name")
+    )
+
+
 @admin.register(Agent)
 class AgentAdmin(RevisedAdmin, WritingAdmin, StudioModelAdmin):
     form = AgentForm
@@ -110,8 +124,8 @@ class AgentAdmin(RevisedAdmin, WritingAdmin, StudioModelAdmin):
         if "fallbacks" in form.base_fields:
             # A copy: the declared field belongs to every request, and choices to this one.
             fallbacks = form.base_fields["fallbacks"] = deepcopy(form.base_fields["fallbacks"])
-            rows = authority(request).choosable(LanguageModel).select_related("provider")
-            fallbacks.offer(list(rows.order_by("provider__name", "display_name")))
+            models = form.base_fields["model"].queryset = _offered(request, obj)
+            fallbacks.offer(list(models))
         return form
 
     def clone_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

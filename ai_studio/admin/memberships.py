@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from unfold.decorators import display
+from unfold.forms import PaginationFormSetMixin
 from unfold.widgets import UnfoldAdminEmailInputWidget
 
 from ai_studio import authorization, services
@@ -44,7 +45,7 @@ class MembershipForm(OpenedForm, StudioForm):
         return email
 
 
-class MembershipFormSet(StudioFormSet):
+class MembershipFormSet(PaginationFormSetMixin, StudioFormSet):
     grantable: ClassVar[frozenset[str]] = frozenset()
     """Set for each request."""
 
@@ -63,12 +64,18 @@ class MembershipFormSet(StudioFormSet):
         removed = [form for form in filled if form.cleaned_data.get("DELETE") and not form.instance._state.adding]
         if any(form.instance.role not in self.grantable for form in removed):
             raise ValidationError("Only an owner can remove an owner.")
-        emails = [form.cleaned_data["email"].lower() for form in kept if "email" in form.cleaned_data]
-        if len(emails) != len(set(emails)):
+        elsewhere = self._on_other_pages()
+        people = [form.instance.user_id for form in kept if "email" in form.cleaned_data]
+        if len(people) != len(set(people)) or elsewhere.filter(user__in=people).exists():
             raise ValidationError("Somebody is in the list twice.")
         had_owner = any(form.initial.get("role") == Role.OWNER for form in filled if not form.instance._state.adding)
-        if had_owner and not any(form.cleaned_data.get("role") == Role.OWNER for form in kept):
+        has_owner = any(form.cleaned_data.get("role") == Role.OWNER for form in kept)
+        if had_owner and not has_owner and not elsewhere.filter(role=Role.OWNER).exists():
             raise ValidationError("A team keeps at least one owner. Make somebody else an owner first.")
+
+    def _on_other_pages(self) -> QuerySet[Membership]:
+        shown = [form.instance.pk for form in self.initial_forms]
+        return Membership.objects.filter(team=self.instance.pk).exclude(pk__in=shown)
 
     def save(self, commit: bool = True) -> Any:
         rows = super().save(commit=False)
@@ -90,7 +97,8 @@ class MembershipInline(StudioInline):
     verbose_name_plural = "members"
     fields = ("person", "email", "role", "opened")
     readonly_fields = ("person",)
-    ordering = ("created_at",)
+    ordering = ("created_at", "pk")
+    per_page = 25
     hide_title = True
     tab = False
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import authenticate
 
+from ai_studio.admin.memberships import MembershipInline
 from ai_studio.models import Membership, Team, TeamModel, User
 from chat.models import Session
 from tests.factories import enable, make_model, make_user
@@ -121,6 +122,49 @@ def test_a_team_admin_does_not_unmake_an_owner(world: World, change: dict[str, A
 def test_a_team_keeps_an_owner(world: World, person: str, change: dict[str, Any]):
     assert "at least one owner" in faults(save(world, person, members={membership(world, "owner").pk: change}))
     assert roles(world)["alice"] == "owner"
+
+
+def page_of_members(world: World, page: int, changes: dict[Any, Any], *, size: int) -> dict[str, object]:
+    """The second page and later ones of a long table hold their own rows alone."""
+    rows = [{"id": row.pk, "role": row.role} for row in world.team.memberships.order_by("created_at", "pk")]
+    rows = rows[size * (page - 1) : size * page]
+    form = team_form(world) | _formset("memberships", _changed(rows, changes), len(rows))
+    return form | {"memberships-page": page}
+
+
+class TestLongTable:
+    """Adam and Alice on the first page, Bob on the second."""
+
+    SIZE = 2
+
+    @pytest.fixture(autouse=True)
+    def _short_pages(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(MembershipInline, "per_page", self.SIZE)
+
+    def post(self, world: World, page: int, changes: dict[Any, Any]) -> Any:
+        form = page_of_members(world, page, changes, size=self.SIZE)
+        return client_of(world.people["platform admin"]).post(address("change", world.team), form)
+
+    def test_a_page_is_saved_by_itself(self, world: World):
+        assert self.post(world, 2, {membership(world, "member").pk: {"role": "admin"}}).status_code == 302
+        assert roles(world) == {"alice": "owner", "adam": "admin", "bob": "admin"}
+
+    def test_an_owner_on_another_page_counts(self, world: World):
+        Membership.objects.filter(pk=membership(world, "member").pk).update(role="owner")
+        assert self.post(world, 2, {membership(world, "member").pk: {"DELETE": "on"}}).status_code == 302
+        last = membership(world, "owner").pk
+        assert "at least one owner" in faults(self.post(world, 1, {last: {"role": "member"}}))
+        assert roles(world) == {"alice": "owner", "adam": "admin"}
+
+    @pytest.mark.parametrize(("page", "email"), [(1, "bob@example.com"), (2, "ALICE@example.com")])
+    def test_somebody_of_another_page_is_not_added_twice(self, world: World, page: int, email: str):
+        assert "twice" in faults(self.post(world, page, {"new": {"email": email, "role": "member"}}))
+
+    def test_the_page_leads_to_the_others(self, world: World):
+        shown = client_of(world.people["owner"]).get(address("change", world.team), {"memberships-page": "2"})
+        assert "bob@example.com" in shown.content.decode()
+        assert "adam@example.com" not in shown.content.decode()
+        assert "?memberships-page=1" in shown.content.decode()
 
 
 def test_rows_of_another_team_can_not_be_smuggled_in(world: World):
