@@ -26,7 +26,6 @@ hypothesis.settings.load_profile("studio")
 
 
 def pytest_configure() -> None:
-    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)  # of a killed process that had the same number
     settings.DATA_DIR.mkdir(mode=0o700)
 
 

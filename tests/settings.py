@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import secrets
 import tempfile
 
-# Made and removed by conftest.py: type checking reads these settings too, and must leave nothing behind.
-_data_dir = f"{tempfile.gettempdir()}/chat-studio-tests-{os.getpid()}"
+# Made and removed by conftest.py: type checking reads these settings too, and must leave nothing behind. Not by the
+# process's number: two containers that share a folder for temporary files have the same numbers.
+_data_dir = f"{tempfile.gettempdir()}/chat-studio-tests-{secrets.token_hex(8)}"
 
 # Set outright, each of them: a developer's own .env must not reach into a test.
 os.environ |= {
