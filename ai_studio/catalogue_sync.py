@@ -144,7 +144,7 @@ def _listed(provider: Provider, token: ProviderToken) -> list[ListedModel]:
     from ai_studio.llm.litellm_connections import Network, Timeouts
 
     secret = services.open_provider_token(token)
-    target = ModelTarget(provider.provider_key, "", secret, provider.base_url or None)
+    target = ModelTarget(provider.provider_key, "", secret, provider.base_url or None, provider.options)
     network = Network(Reachable.parse(settings.PROVIDER_PRIVATE_HOSTS))
 
     async def ask() -> list[ListedModel]:

@@ -107,6 +107,7 @@ def route_to(provider: Provider, token: ProviderToken, model_id: str) -> Route:
         provider_key=provider.provider_key,
         provider_model=model_id,
         base_url=provider.base_url or None,
+        options=provider.options,
         token=token,
         context_window=None,
         max_output_tokens=None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -78,6 +78,7 @@ class Route:
     provider_key: str
     provider_model: str
     base_url: str | None
+    options: Mapping[str, str]
     token: ProviderToken
     context_window: int | None
     max_output_tokens: int | None
@@ -95,7 +96,7 @@ class Route:
 
     def unsigned_request(self, messages: Sequence[Message]) -> CompletionRequest:
         """The same without a token: to look at."""
-        target = ModelTarget(self.provider_key, self.provider_model, base_url=self.base_url)
+        target = ModelTarget(self.provider_key, self.provider_model, base_url=self.base_url, options=self.options)
         return CompletionRequest(target, self.prompt.text, tuple(messages), self.parameters)
 
 
@@ -195,6 +196,7 @@ def _route(model: LanguageModel, token: ProviderToken, team_model: TeamModel | N
         provider_key=provider_key,
         provider_model=model.model_id,
         base_url=model.provider.base_url or None,
+        options=model.provider.options,
         token=token,
         context_window=_smaller(model.context_window, most_context),
         max_output_tokens=_smaller(model.max_output_tokens, most_output),

@@ -14,6 +14,7 @@ from ai_studio.catalogue_diff import facts_of
 from ai_studio.crypto import Unreadable, Vault, fingerprint
 from ai_studio.llm import Secret
 from ai_studio.llm.catalogue import catalogue
+from ai_studio.llm.credentials import name_of
 from ai_studio.llm.errors import TokenUnreadable
 from ai_studio.models import LanguageModel, Membership, ProviderToken, Team, TeamModel, User
 
@@ -35,7 +36,8 @@ def set_provider_token(*, token: ProviderToken, value: str, by: User | None) -> 
     if token._state.adding:
         token.created_by = by
     token.ciphertext = _vault().seal(value, context=token.seal_context)
-    token.last_four = value[-4:] if len(value) >= SHORTEST_WITH_LAST_FOUR else ""
+    name = name_of(value)
+    token.last_four = name[-4:] if len(name) >= SHORTEST_WITH_LAST_FOUR else ""
     token.fingerprint = fingerprint(value)
     # Whatever came of the one before says nothing of this one.
     token.last_used_at = token.last_error_at = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -9,7 +10,10 @@ from django.core.exceptions import ValidationError
 
 from ai_studio import instructions, parameters
 from ai_studio.llm.addresses import Reachable
+from ai_studio.llm.types import OPTIONS
 
+# Such as a region, which becomes a part of an address: nothing that could end the host's name.
+OPTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 MAX_STARTERS = 6
 MAX_STARTER_CHARACTERS = 200
 
@@ -38,6 +42,17 @@ def validate_base_url(value: str) -> None:
         raise ValidationError(
             f"{address.hostname} is a private address. Whoever runs this installation may allow it: PROVIDER_PRIVATE_HOSTS."
         )
+
+
+def validate_options(value: object) -> None:
+    """Of a provider: see `ai_studio.llm.types.OPTIONS`."""
+    if not isinstance(value, dict):
+        raise ValidationError('They are a JSON object, such as {"api_version": "2026-05-01"}.')
+    for name, text in value.items():
+        if name not in OPTIONS:
+            raise ValidationError(f"“{str(name)[:40]}” is none of {', '.join(sorted(OPTIONS))}.")
+        if not isinstance(text, str) or not OPTION.fullmatch(text):
+            raise ValidationError(f"“{name}” is up to 100 letters, digits and - _ . only.")
 
 
 def validate_instructions(value: str) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from ai_studio.ids import new_id
 from ai_studio.models import Agent, LanguageModel, Membership, Provider, Team, TeamModel, User
@@ -89,3 +93,16 @@ def make_message(session: Session, text: str = "Hello", **fields: Any) -> Messag
     session.leaf = message
     session.save(update_fields=["leaf"])
     return message
+
+
+def service_account_file(token_uri: str = "https://oauth2.googleapis.com/token") -> str:
+    """As Google gives it out, with a key of its own."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    account = {
+        "type": "service_account",
+        "project_id": "p",
+        "private_key_id": "0123456789abcdef7e57",
+        "private_key": pem,
+    }
+    return json.dumps(account | {"client_email": "a@p.iam.gserviceaccount.com", "token_uri": token_uri})

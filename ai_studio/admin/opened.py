@@ -72,6 +72,8 @@ class OpenedForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
 def _said(value: Any) -> str:
     if isinstance(value, bool):
         return "“on”" if value else "“off”"
+    if isinstance(value, dict):
+        value = ", ".join(f"{name}: {each}" for name, each in value.items())
     return "nothing" if value in (None, "") else f"“{value}”"
 
 

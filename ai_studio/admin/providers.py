@@ -19,8 +19,8 @@ from ai_studio.admin.base import StudioModelAdmin
 from ai_studio.admin.catalogue import CatalogueSynced
 from ai_studio.admin.connection import ConnectionTested
 from ai_studio.admin.deletion import RefusedDeletion, in_words
-from ai_studio.admin.forms import StudioForm
 from ai_studio.admin.opened import OpenedForm
+from ai_studio.admin.provider_options import NAMES, ProviderOptionsForm, seen_where
 from ai_studio.llm.presets import presets
 from ai_studio.llm.providers import HTTP_HANDLER_PROVIDERS, OPENAI_SDK_PROVIDERS
 from ai_studio.models import Agent, Provider, Team
@@ -39,10 +39,10 @@ class ProviderKeyWidget(UnfoldAdminTextInputWidget):
         return context | {"suggestions": {preset.key: preset.name for preset in usable}}
 
 
-class ProviderForm(OpenedForm, StudioForm):
+class ProviderForm(OpenedForm, ProviderOptionsForm):
     class Meta:
         model = Provider
-        fields = ("name", "provider_key", "base_url", "is_enabled")
+        fields = ("name", "provider_key", "base_url", "options", "is_enabled")
         widgets = {"provider_key": ProviderKeyWidget(attrs={"autocomplete": "off", "spellcheck": "false"})}
 
     def clean_name(self) -> str:
@@ -91,7 +91,8 @@ class ProviderAdmin(ConnectionTested, CatalogueSynced, RefusedDeletion, StudioMo
     list_filter_submit = True
     search_fields = ("name", "provider_key", "base_url")
     ordering = ("name",)
-    fieldsets = ((None, {"fields": ("name", "provider_key", "base_url", "is_enabled")}),)
+    fieldsets = ((None, {"fields": ("name", "provider_key", "base_url", *NAMES, "options", "is_enabled")}),)
+    conditional_fields = seen_where()
     readonly_fields = ("catalogue", "used_by")
     actions = ("enable", "disable")
 

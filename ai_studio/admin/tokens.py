@@ -28,9 +28,11 @@ from ai_studio.admin.filters import LimitedRelatedFilter
 from ai_studio.admin.forms import StudioForm
 from ai_studio.admin.opened import OpenedForm
 from ai_studio.crypto import fingerprint
-from ai_studio.models import ProviderToken
+from ai_studio.llm.credentials import is_service_account, service_account
+from ai_studio.llm.errors import Misconfigured
+from ai_studio.models import Provider, ProviderToken
 
-LONGEST = 8_000
+LONGEST = 16_000
 # Browsers and password managers must neither offer a saved password here nor save the token as one.
 _KEPT_OUT = {"autocomplete": "off", "spellcheck": "false", "data-1p-ignore": "", "data-lpignore": "true"}
 
@@ -56,6 +58,9 @@ class ProviderTokenForm(OpenedForm, StudioForm):
 
     def clean_value(self) -> str:
         value: str = self.cleaned_data["value"]
+        provider = self.cleaned_data.get("provider") or getattr(self.instance, "provider", None)
+        if value and provider is not None and is_service_account(provider.provider_key):
+            return _service_account(value, provider)
         if any(character.isspace() or not character.isprintable() for character in value) or not value.isascii():
             raise ValidationError("A token has no spaces, line breaks or accents. Copy it again.")
         return value
@@ -72,6 +77,13 @@ class ProviderTokenForm(OpenedForm, StudioForm):
             if same.exclude(pk=token.pk).exists():
                 self.add_error("value", "This token is already stored for this provider and team.")
         return cleaned
+
+
+def _service_account(value: str, provider: Provider) -> str:
+    try:
+        return service_account(value, provider.base_url or None)
+    except Misconfigured as error:
+        raise ValidationError(error.detail) from None
 
 
 _protected = method_decorator(sensitive_post_parameters("value"))

@@ -22,6 +22,7 @@ from litellm.llms.base_llm.chat.transformation import BaseLLMException
 
 from ai_studio.llm import model_list
 from ai_studio.llm.client import EventBatch
+from ai_studio.llm.credentials import is_service_account, secrets_in, service_account
 from ai_studio.llm.errors import AddressRefused, LLMError, MalformedResponse, Misconfigured, Unsupported
 from ai_studio.llm.exchange import Exchange
 from ai_studio.llm.litellm_connections import Connections, Network, Timeouts
@@ -30,7 +31,7 @@ from ai_studio.llm.litellm_record import unpriced
 from ai_studio.llm.litellm_stream import read_through_iterator
 from ai_studio.llm.model_list import ListedModel
 from ai_studio.llm.providers import HTTP_HANDLER_PROVIDERS, OPENAI_SDK_PROVIDERS, PARAMETERS
-from ai_studio.llm.types import CompletionRequest, Message, ModelTarget, Role, WireFormat
+from ai_studio.llm.types import OPTIONS, CompletionRequest, Message, ModelTarget, Role, WireFormat
 from ai_studio.llm.wire import DECODERS, StreamDecoder
 from ai_studio.llm.wire.failures import error_for_status, error_in
 
@@ -90,6 +91,10 @@ class LiteLLMClient:
 
     async def list_models(self, target: ModelTarget) -> list[ListedModel]:
         """The provider's own list, whole. `target.model` does not matter. Raises LLMError."""
+        if is_service_account(target.provider):
+            raise Unsupported(
+                "this provider has no list of its own that can be read: take the models from the catalogue"
+            )
         exchange = Exchange()
         try:
             self._require_reachable(target)
@@ -145,11 +150,14 @@ class LiteLLMClient:
         if request.instructions:
             messages.insert(0, {"role": "system", "content": request.instructions})
         model, stream_options = f"{target.provider}/{target.model}", {"include_usage": True}
+        if unknown := target.options.keys() - OPTIONS:
+            raise Misconfigured(f"settings that are not a provider's: {', '.join(sorted(unknown))}")
         arguments: dict[str, Any] = {
             **request.parameters,
+            **target.options,
             "model": model,
             "messages": messages,
-            "api_key": target.token.reveal() or NO_TOKEN,
+            **_key_to(target),
             "stream": True,
             "stream_options": stream_options,
             "timeout": self._connections.timeout,
@@ -164,7 +172,7 @@ class LiteLLMClient:
         if target.base_url is not None:
             arguments["api_base"] = target.base_url
         if target.provider in OPENAI_SDK_PROVIDERS:
-            arguments["client"] = await self._sdk_client(address, arguments["api_key"])
+            arguments["client"] = await self._sdk_client(address, target.token.reveal() or NO_TOKEN)
         elif target.provider in HTTP_HANDLER_PROVIDERS:
             arguments["client"] = await self._connections.handler()
         return arguments
@@ -184,6 +192,12 @@ class LiteLLMClient:
         # Each new client would first ask a thread what machine this is, to tell the provider: that is nobody's business.
         client._platform = "Unknown"
         return client
+
+
+def _key_to(target: ModelTarget) -> dict[str, str]:
+    if is_service_account(target.provider):
+        return {"vertex_credentials": service_account(target.token.reveal(), target.base_url)}
+    return {"api_key": target.token.reveal() or NO_TOKEN}
 
 
 def _object(response: httpx.Response) -> dict[str, Any]:
@@ -251,7 +265,8 @@ def _located(failure: Exception, target: ModelTarget, exchange: Exchange) -> LLM
     error = to_llm_error(failure, provider=target.provider, model=target.model, response=exchange.response)
     if token := target.token.reveal():
         # Providers and gateways quote the key that they refuse.
-        error.detail = error.detail.replace(token, "**********")
+        for secret in secrets_in(token):
+            error.detail = error.detail.replace(secret, "**********")
         error.args = (error.detail,)
     return error
 

@@ -15,11 +15,11 @@ import litellm
 
 from ai_studio.llm.errors import LLMError
 from ai_studio.llm.litellm_client import LiteLLMClient
-from ai_studio.llm.providers import HTTP_HANDLER_PROVIDERS, OPENAI_SDK_PROVIDERS
+from ai_studio.llm.providers import HTTP_HANDLER_PROVIDERS, OPENAI_SDK_PROVIDERS, SERVICE_ACCOUNT_PROVIDERS
 from ai_studio.llm.types import CompletionRequest, Secret
 
-LISTENED_TO = OPENAI_SDK_PROVIDERS | HTTP_HANDLER_PROVIDERS
-"""Those that LiteLLM reaches through a client of ours."""
+LISTENED_TO = (OPENAI_SDK_PROVIDERS | HTTP_HANDLER_PROVIDERS) - SERVICE_ACCOUNT_PROVIDERS
+"""Those that LiteLLM reaches through a client of ours, and without a key that it would have to ask for first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,20 +10,31 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ai_studio.llm.types import OPTIONS
+
 FILE_NAME = "proxy/public_endpoints/provider_create_fields.json"
 
-_TOLD = frozenset({"api_base", "api_key"})
+_TOLD = frozenset({"api_base", "api_key", *OPTIONS})
 """What a provider and its token can be told here. A provider that requires more can't be used."""
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """Something that a provider is told with each call, besides an address and a token. `key` is LiteLLM's."""
+
+    key: str
+    is_required: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Preset:
-    """`key` is LiteLLM's. `missing`: what the provider requires beyond a base URL and a token, as LiteLLM names it."""
+    """`key` is LiteLLM's. `missing`: what the provider requires and can't be told here, as LiteLLM names it."""
 
     key: str
     name: str
     needs_base_url: bool
     example_base_url: str
+    options: tuple[Option, ...]
     missing: tuple[str, ...]
 
 
@@ -55,5 +66,6 @@ def _preset(entry: Mapping[str, Any]) -> Preset:
         name=entry["provider_display_name"],
         needs_base_url="api_base" in required,
         example_base_url=fields.get("api_base", {}).get("placeholder") or "",
+        options=tuple(Option(key, bool(field.get("required"))) for key, field in fields.items() if key in OPTIONS),
         missing=tuple(key for key in required if key not in _TOLD),
     )

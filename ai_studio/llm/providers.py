@@ -56,9 +56,14 @@ HTTP_HANDLER_PROVIDERS = frozenset(
         "ollama_chat",
         "openrouter",
         "together_ai",
+        "vertex_ai",
         "xai",
     }
 )
+
+# Their token is the key of a Google service account. LiteLLM keeps it for as long as the process lives, to ask for
+# short-lived keys.
+SERVICE_ACCOUNT_PROVIDERS = frozenset({"vertex_ai"})
 
 # LiteLLM's names of what may be asked of a model. Everything else that `acompletion` takes decides where a request goes
 # and with whose key: none of that may come from a model's or an agent's parameters.

@@ -52,18 +52,34 @@ class Message:
     text: str
 
 
+# LiteLLM's names of what a provider may be told with each call besides an address and a token. None of it is a secret,
+# and none can lead a call elsewhere than to the same vendor.
+OPTIONS = frozenset(
+    {
+        "api_version",
+        "aws_region_name",
+        "organization",
+        "project_id",
+        "space_id",
+        "vertex_location",
+        "vertex_project",
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ModelTarget:
     """Where one completion goes: LiteLLM's provider key and model id, the address, and the key to it.
 
     `provider` is LiteLLM's provider key ("openai", "anthropic", "gemini", "mistral", ...); `model` is the id within that
-    provider, without the provider's prefix. `base_url` is None for the provider's own address.
+    provider, without the provider's prefix. `base_url` is None for the provider's own address. `options`: see OPTIONS.
     """
 
     provider: str
     model: str
     token: Secret = field(default_factory=lambda: Secret(""))
     base_url: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def wire_format(self) -> WireFormat:
@@ -75,6 +91,7 @@ class ModelTarget:
 WIRE_FORMATS: Mapping[str, WireFormat] = {
     "anthropic": WireFormat.ANTHROPIC,
     "gemini": WireFormat.GEMINI,
+    "vertex_ai": WireFormat.GEMINI,  # its models by Google; others answer at another path, which LiteLLM reads
     **dict.fromkeys(
         (
             *(

@@ -7,7 +7,7 @@ from django.db import models
 
 from ai_studio.ids import MAX_LENGTH, new_id
 from ai_studio.models.configuration import ConfigurationQuerySet
-from ai_studio.validators import validate_base_url
+from ai_studio.validators import validate_base_url, validate_options
 
 
 class Provider(models.Model):
@@ -26,6 +26,12 @@ class Provider(models.Model):
         blank=True,
         validators=[validate_base_url],
         help_text="Empty for the provider's own address. Tokens are sent to this address.",
+    )
+    options = models.JSONField(
+        default=dict,
+        blank=True,
+        validators=[validate_options],
+        help_text="What else this provider is told with each call, by LiteLLM's names. No secrets.",
     )
     is_enabled = models.BooleanField("enabled", default=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -61,6 +61,16 @@ async def test_only_the_fields_of_the_chosen_level_are_seen(context: BrowserCont
             await (expect(label).to_be_visible() if field == seen else expect(label).to_be_hidden())
 
 
+async def test_only_what_the_chosen_provider_wants_is_asked_for(context: BrowserContext, watch: Watch) -> None:
+    page = await context.new_page()
+    await page.goto("/admin/ai_studio/provider/add/")
+    for key, seen in (("vertex_ai", "vertex_project"), ("azure", "api_version"), ("anthropic", None)):
+        await page.get_by_label("LiteLLM provider").fill(key)
+        for field in ("vertex_project", "api_version", "organization"):
+            label = page.locator(f"label[for=id_{field}]")
+            await (expect(label).to_be_visible() if field == seen else expect(label).to_be_hidden())
+
+
 async def test_what_is_set_in_the_admin_is_what_the_next_answer_uses(
     chat: Chat, context: BrowserContext, studio: servers.StudioServer
 ) -> None:

@@ -10,34 +10,19 @@ import socket
 import ssl
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from aiohttp import web
 
 from ai_studio.llm import CompletionRequest, Finished, LLMError, Message, ModelTarget, Role, Secret
-from ai_studio.llm.providers import HTTP_HANDLER_PROVIDERS, OPENAI_SDK_PROVIDERS
+from ai_studio.llm.providers import HTTP_HANDLER_PROVIDERS, OPENAI_SDK_PROVIDERS, SERVICE_ACCOUNT_PROVIDERS
 from ai_studio.llm.types import WIRE_FORMATS
 from tests.contract.corpus import STREAMS
+from tests.contract.serving import serving
 
 HI = (Message(Role.USER, "hi"),)
-
-
-@asynccontextmanager
-async def serving(answer: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> AsyncIterator[str]:
-    """The base URL of a server that gives every request to `answer`."""
-    application = web.Application()
-    application.router.add_route("*", "/{path:.*}", answer)
-    runner = web.AppRunner(application, shutdown_timeout=0.01)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        host, port = runner.addresses[0]
-        yield f"http://{host}:{port}/v1"
-    finally:
-        await runner.cleanup()
 
 
 @pytest.fixture
@@ -51,7 +36,9 @@ async def server() -> AsyncIterator[str]:
         yield url
 
 
-@pytest.mark.parametrize("provider", sorted(OPENAI_SDK_PROVIDERS | HTTP_HANDLER_PROVIDERS))
+@pytest.mark.parametrize(
+    "provider", sorted((OPENAI_SDK_PROVIDERS | HTTP_HANDLER_PROVIDERS) - SERVICE_ACCOUNT_PROVIDERS)
+)
 async def test_litellm_calls_through_our_client(provider: str, server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from ai_studio.llm import litellm_client
     from ai_studio.llm.exchange import Exchange
