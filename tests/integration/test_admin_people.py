@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.contrib.auth import authenticate
 
-from ai_studio.admin.memberships import MembershipInline
 from ai_studio.models import Membership, Team, TeamModel, User
 from chat.models import Session
 from tests.factories import enable, make_model, make_user
+from tests.integration.admin_team_form import faults, formset, membership, roles, save, team_form
 from tests.integration.admin_world import World, address, client_of, make_world
 
 pytestmark = pytest.mark.django_db
@@ -21,51 +21,6 @@ PASSWORD = "correct-horse-battery-staple"
 @pytest.fixture
 def world() -> World:
     return make_world()
-
-
-def team_form(
-    world: World, *, members: dict[Any, Any] | None = None, models: dict[Any, Any] | None = None, **fields
-) -> dict[str, object]:
-    """The team's page as the browser sends it. `members` and `models`: changes by the row's id; `new`: a further row."""
-    form: dict[str, object] = {"name": world.team.name, **_formset("provider_tokens", [], 0)}
-    rows = [{"id": row.pk, "role": row.role} for row in world.team.memberships.order_by("created_at")]
-    form |= _formset("memberships", _changed(rows, members), len(rows))
-    rows = [
-        {"id": row.pk, "model": row.model_id, "priority": row.priority}
-        | {name: "on" for name in ("is_enabled", "is_default") if getattr(row, name)}
-        for row in world.team.team_models.order_by("priority", "model__display_name")
-    ]
-    return form | _formset("team_models", _changed(rows, models), len(rows)) | fields
-
-
-def _changed(rows: list[dict[str, Any]], changes: dict[Any, Any] | None) -> list[dict[str, Any]]:
-    new = (changes or {}).pop("new", None)
-    rows = [row | (changes or {}).get(row["id"], {}) for row in rows]
-    return [
-        {name: value for name, value in row.items() if value is not None} for row in [*rows, *([new] if new else [])]
-    ]
-
-
-def _formset(prefix: str, rows: list[dict[str, Any]], initial: int) -> dict[str, object]:
-    management = {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": initial}
-    return management | {f"{prefix}-{number}-{name}": row[name] for number, row in enumerate(rows) for name in row}
-
-
-def save(world: World, person: str, **changes):
-    return client_of(world.people[person]).post(address("change", world.team), team_form(world, **changes))
-
-
-def faults(response) -> str:
-    formsets = [each.formset for each in response.context["inline_admin_formsets"]]
-    return str([formset.errors + formset.non_form_errors() for formset in formsets])
-
-
-def membership(world: World, person: str) -> Membership:
-    return Membership.objects.get(team=world.team, user=world.people[person])
-
-
-def roles(world: World) -> dict[str, str]:
-    return {row.user.email.partition("@")[0]: row.role for row in world.team.memberships.select_related("user")}
 
 
 def test_somebody_is_added_by_address_and_starts_in_the_team(world: World):
@@ -124,49 +79,6 @@ def test_a_team_keeps_an_owner(world: World, person: str, change: dict[str, Any]
     assert roles(world)["alice"] == "owner"
 
 
-def page_of_members(world: World, page: int, changes: dict[Any, Any], *, size: int) -> dict[str, object]:
-    """The second page and later ones of a long table hold their own rows alone."""
-    rows = [{"id": row.pk, "role": row.role} for row in world.team.memberships.order_by("created_at", "pk")]
-    rows = rows[size * (page - 1) : size * page]
-    form = team_form(world) | _formset("memberships", _changed(rows, changes), len(rows))
-    return form | {"memberships-page": page}
-
-
-class TestLongTable:
-    """Adam and Alice on the first page, Bob on the second."""
-
-    SIZE = 2
-
-    @pytest.fixture(autouse=True)
-    def _short_pages(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(MembershipInline, "per_page", self.SIZE)
-
-    def post(self, world: World, page: int, changes: dict[Any, Any]) -> Any:
-        form = page_of_members(world, page, changes, size=self.SIZE)
-        return client_of(world.people["platform admin"]).post(address("change", world.team), form)
-
-    def test_a_page_is_saved_by_itself(self, world: World):
-        assert self.post(world, 2, {membership(world, "member").pk: {"role": "admin"}}).status_code == 302
-        assert roles(world) == {"alice": "owner", "adam": "admin", "bob": "admin"}
-
-    def test_an_owner_on_another_page_counts(self, world: World):
-        Membership.objects.filter(pk=membership(world, "member").pk).update(role="owner")
-        assert self.post(world, 2, {membership(world, "member").pk: {"DELETE": "on"}}).status_code == 302
-        last = membership(world, "owner").pk
-        assert "at least one owner" in faults(self.post(world, 1, {last: {"role": "member"}}))
-        assert roles(world) == {"alice": "owner", "adam": "admin"}
-
-    @pytest.mark.parametrize(("page", "email"), [(1, "bob@example.com"), (2, "ALICE@example.com")])
-    def test_somebody_of_another_page_is_not_added_twice(self, world: World, page: int, email: str):
-        assert "twice" in faults(self.post(world, page, {"new": {"email": email, "role": "member"}}))
-
-    def test_the_page_leads_to_the_others(self, world: World):
-        shown = client_of(world.people["owner"]).get(address("change", world.team), {"memberships-page": "2"})
-        assert "bob@example.com" in shown.content.decode()
-        assert "adam@example.com" not in shown.content.decode()
-        assert "?memberships-page=1" in shown.content.decode()
-
-
 def test_rows_of_another_team_can_not_be_smuggled_in(world: World):
     theirs = world.foreign[Membership]
     form = team_form(world, members={membership(world, "member").pk: {"id": theirs.pk, "role": "admin"}})
@@ -216,8 +128,8 @@ def test_a_model_of_the_team_is_refused_with_a_reason(world: World, new: dict[st
 
 
 def test_a_platform_admin_makes_a_team_with_its_people(world: World):
-    form = {"name": "New", **_formset("memberships", [{"email": "bob@example.com", "role": "owner"}], 0)}
-    form |= _formset(
+    form = {"name": "New", **formset("memberships", [{"email": "bob@example.com", "role": "owner"}], 0)}
+    form |= formset(
         "team_models", [{"model": world.model.pk, "is_enabled": "on", "is_default": "on", "priority": 0}], 0
     )
     assert client_of(world.people["platform admin"]).post(address("add", Team), form).status_code == 302
@@ -275,7 +187,7 @@ def test_a_person_is_refused_beside_the_field(world: World, fields, field: str):
 def test_a_platform_admin_is_made_and_unmade(world: World):
     client, alice = client_of(world.people["platform admin"]), world.people["owner"]
     fields = {"email": alice.email, "name": "Alice", "language": "en", "is_active": "on"}
-    teams = _formset("memberships", [], 0)
+    teams = formset("memberships", [], 0)
     assert client.post(address("change", alice), fields | teams | {"is_superuser": "on"}).status_code == 302
     alice.refresh_from_db()
     assert (alice.is_superuser, alice.is_staff) == (True, True)
@@ -286,7 +198,7 @@ def test_a_platform_admin_is_made_and_unmade(world: World):
 
 def test_nobody_locks_the_door_behind_themselves(world: World):
     client, root = client_of(world.people["platform admin"]), world.people["platform admin"]
-    fields = {"email": root.email, "name": "Root", "language": "en"} | _formset("memberships", [], 0)
+    fields = {"email": root.email, "name": "Root", "language": "en"} | formset("memberships", [], 0)
     assert client.post(address("change", root), fields).status_code == 302
     root.refresh_from_db()
     assert root.is_superuser

@@ -193,7 +193,7 @@ def test_the_catalogue_is_the_platform_admins_alone(world: World, person: str):
     [
         ({"provider_key": "antropic"}, "provider_key", "Did you mean anthropic"),
         ({"provider_key": "azure"}, "base_url", "no address of its own"),
-        ({"provider_key": "vertex_ai"}, "provider_key", "vertex_project"),
+        ({"provider_key": "oci"}, "provider_key", "oci_user"),
         ({"name": "VISIBLE provider "}, "name", "called “VISIBLE provider” already"),
         ({"base_url": "http://192.168.1.7/v1"}, "base_url", "private address"),
         ({"base_url": "http://metadata.google.internal/"}, "base_url", "private address"),

@@ -120,3 +120,13 @@ def test_the_team_s_order_is_default_then_priority_then_name():
     models = [facts("c", priority=1), facts("b"), facts("a"), facts("z", is_team_default=True, priority=9)]
     foreign = facts("0", is_enabled_for_team=False)
     assert [model.id for model in in_team_order([*models, foreign])] == ["z", "a", "b", "c"]
+
+
+def test_a_choice_of_the_session_that_can_not_be_used_is_told():
+    models = catalogue(facts("a", is_team_default=True), facts("b", is_active=False))
+    refused = resolve(models, session="b").refused_choice
+    assert refused is not None
+    assert (refused.model_id, refused.verdict) == ("b", Verdict.ARCHIVED)
+    assert resolve(models, session="a").refused_choice is None
+    assert resolve(models, explicit="a", session="b").refused_choice is None
+    assert resolve(models, preference="b").refused_choice is None

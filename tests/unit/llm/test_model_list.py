@@ -66,6 +66,11 @@ def test_another_shape_is_refused_whole(body: object):
 def test_presets_say_what_a_provider_wants():
     found = presets()
     assert (found["azure"].needs_base_url, found["groq"].needs_base_url) == (True, False)
-    assert found["vertex_ai"].missing == ("vertex_project", "vertex_location")
+    assert [option.key for option in found["vertex_ai"].options if option.is_required] == [
+        "vertex_project",
+        "vertex_location",
+    ]
+    assert [option.key for option in found["azure"].options] == ["api_version"]
+    assert "oci_user" in found["oci"].missing
     assert not found["openai"].needs_base_url
     assert not found["bedrock"].missing
