@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from ai_studio.instructions import Level
 from ai_studio.models import (
@@ -24,6 +24,7 @@ from ai_studio.models import (
     Prompt,
     Provider,
     ProviderToken,
+    SavedPrompt,
     SecurityEvent,
     Team,
     TeamModel,
@@ -53,6 +54,7 @@ _TEAM_OF: Mapping[type[Model], str] = {
     Invitation: "team_id",
     Membership: "team_id",
     ProviderToken: "team_id",
+    SavedPrompt: "team_id",
     TeamModel: "team_id",
 }
 _BY_TEAM_ADMINS: Mapping[type[Model], frozenset[Action]] = {
@@ -65,6 +67,8 @@ _BY_PLATFORM_ADMINS: Mapping[type[Model], frozenset[Action]] = {
     **dict.fromkeys((Completion, Prompt, SecurityEvent), frozenset({Action.VIEW})),
     Invitation: _ONCE_MADE,
 }
+# Where a row without a team is a person's own. It is for nobody else to see, platform admins included.
+_PRIVATE_WITHOUT_A_TEAM = frozenset({SavedPrompt})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,8 @@ class Authority:
     def visible(self, model: type[Model]) -> QuerySet[Model]:
         """The rows that an administrator may see. All others look as if they were not there."""
         rows: QuerySet[Model] = model._default_manager.all()
+        if model in _PRIVATE_WITHOUT_A_TEAM:
+            rows = rows.filter(**{f"{_TEAM_OF[model]}__isnull": False})
         if self.is_platform:
             return rows
         return rows.filter(**{f"{_TEAM_OF[model]}__in": self.team_ids}) if model in _TEAM_OF else rows.none()
@@ -103,6 +109,8 @@ class Authority:
 
     def may(self, action: Action, model: type[Model], row: Model | None = None) -> bool:
         """Whether `action` may be done with `row`, or with some row of `model` when `row` is None."""
+        if row is not None and model in _PRIVATE_WITHOUT_A_TEAM and getattr(row, _TEAM_OF[model]) is None:
+            return False
         if self.is_platform:
             return action in _BY_PLATFORM_ADMINS.get(model, _EVERYTHING)
         if action not in _BY_TEAM_ADMINS.get(model, ()):
@@ -133,6 +141,12 @@ def sees_agent(membership: Membership, agent: Agent) -> bool:
     if agent.team_id != membership.team_id:
         return False
     return agent.visibility == Agent.Visibility.TEAM or membership.role in Membership.ADMIN_ROLES
+
+
+def readable_prompts(user_id: str, team_id: str | None) -> QuerySet[SavedPrompt]:
+    """The saved prompts that a person may put into a message: one's own, and those of the team that one works in."""
+    of_the_team = Q(team_id=team_id, team__memberships__user_id=user_id)
+    return SavedPrompt.objects.filter(Q(user_id=user_id) | of_the_team)
 
 
 def unreadable_levels(person: Person, of_user: str) -> frozenset[Level]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from ai_studio import planning, revisions, selectors
+from ai_studio import planning, revisions, saved_prompts, selectors
 from ai_studio.authorization import sees_agent
 from ai_studio.instructions import Composed
 from ai_studio.ledger import Outcome, keep_prompts, record
@@ -22,7 +22,9 @@ from ai_studio.llm import LLMClient
 from ai_studio.llm.addresses import Reachable
 from ai_studio.llm.retry import RetryingClient, RetryPolicy
 from ai_studio.models import Instructions, Prompt, User
+from ai_studio.models.saved_prompt import NAME_CHARACTERS, TITLE_CHARACTERS
 from ai_studio.offer import Offer, active_membership, offer
+from ai_studio.placeholders import MAX_CHARACTERS
 from ai_studio.planning import (
     AgentUnavailable,
     ChosenModelUnavailable,
@@ -33,11 +35,23 @@ from ai_studio.planning import (
     Wanted,
 )
 from ai_studio.resolution import Verdict
+from ai_studio.saved_prompts import (
+    PromptContent,
+    PromptNameTaken,
+    PromptNotFound,
+    PromptOfTheTeam,
+    PromptRefused,
+    SavedText,
+    TooManyPrompts,
+)
 
 if TYPE_CHECKING:
     from ai_studio.llm.retry import OnRetry
 
 __all__ = [
+    "PROMPT_CHARACTERS",
+    "PROMPT_NAME_CHARACTERS",
+    "PROMPT_TITLE_CHARACTERS",
     "AgentUnavailable",
     "ChosenModelUnavailable",
     "Composed",
@@ -46,22 +60,38 @@ __all__ = [
     "Offer",
     "Outcome",
     "Plan",
+    "PromptContent",
+    "PromptNameTaken",
+    "PromptNotFound",
+    "PromptOfTheTeam",
+    "PromptRefused",
     "Route",
+    "SavedText",
+    "TooManyPrompts",
     "Wanted",
     "active_team",
+    "change_prompt",
     "client",
+    "create_prompt",
+    "delete_own_prompts",
+    "delete_prompt",
     "for_title",
     "keep_prompts",
     "named_agent",
     "named_model",
     "offer",
     "own_instructions",
+    "own_prompts",
     "plan",
     "prompt_is_kept",
+    "readable_prompts",
     "record",
     "save_own_instructions",
     "warm_up",
 ]
+
+PROMPT_NAME_CHARACTERS, PROMPT_TITLE_CHARACTERS, PROMPT_CHARACTERS = NAME_CHARACTERS, TITLE_CHARACTERS, MAX_CHARACTERS
+"""Of a saved prompt's name, title and text."""
 
 # With nowhere else to go, patience; with another route at hand, one quick second try.
 LAST_ROUTE = RetryPolicy()
@@ -111,6 +141,34 @@ def active_team(user_id: str) -> str | None:
 def prompt_is_kept(prompt_hash: str) -> bool:
     """Whether the exact prompt of this hash can be read in the admin."""
     return Prompt.objects.filter(pk=prompt_hash).exists()
+
+
+def readable_prompts(user_id: str) -> list[SavedText]:
+    """The saved prompts of the active team, and one's own."""
+    return saved_prompts.readable(user_id, active_team(user_id))
+
+
+def own_prompts(user_id: str) -> list[SavedText]:
+    return saved_prompts.own(user_id)
+
+
+def create_prompt(user_id: str, content: PromptContent) -> SavedText:
+    """Raises PromptRefused."""
+    return saved_prompts.create(user_id, content)
+
+
+def change_prompt(user_id: str, prompt_id: str, content: PromptContent) -> SavedText:
+    """Raises PromptNotFound, PromptOfTheTeam, PromptRefused."""
+    return saved_prompts.change(user_id, active_team(user_id), prompt_id, content)
+
+
+def delete_prompt(user_id: str, prompt_id: str) -> None:
+    """Raises PromptNotFound, PromptOfTheTeam."""
+    saved_prompts.delete(user_id, active_team(user_id), prompt_id)
+
+
+def delete_own_prompts(user_id: str) -> None:
+    saved_prompts.delete_own(user_id)
 
 
 def own_instructions(user_id: str) -> dict[str, Any]:

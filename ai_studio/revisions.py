@@ -1,4 +1,4 @@
-"""Saves instructions and agents so that nothing that was said is lost: every saved state stays, and can come back."""
+"""Saves instructions, agents and the saved prompts of teams so that nothing that was said is lost: every saved state stays, and can come back."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.utils import timezone
 
-from ai_studio.models import Agent, Instructions, LanguageModel, Revision, User
+from ai_studio.models import Agent, Instructions, LanguageModel, Revision, SavedPrompt, User
 
-Row = TypeVar("Row", Agent, Instructions)
+Revised = Agent | Instructions | SavedPrompt
+Row = TypeVar("Row", Agent, Instructions, SavedPrompt)
 
-KEPT: Mapping[type[Agent | Instructions], tuple[str, ...]] = {
+KEPT: Mapping[type[Revised], tuple[str, ...]] = {
     Agent: (
         "name",
         "icon",
@@ -27,14 +28,16 @@ KEPT: Mapping[type[Agent | Instructions], tuple[str, ...]] = {
         "is_enabled",
     ),
     Instructions: ("text", "safety", "is_enabled"),
+    SavedPrompt: ("name", "title", "text"),
 }
 """The fields that a revision holds, in the order in which a difference shows them."""
+_OWNERS: Mapping[type[Revised], str] = {Agent: "agent", Instructions: "instructions", SavedPrompt: "saved_prompt"}
 
 
 class ChangedMeanwhile(Exception):
     """Somebody else saved the row after it was opened. `row` is as it is stored now."""
 
-    def __init__(self, row: Agent | Instructions) -> None:
+    def __init__(self, row: Revised) -> None:
         super().__init__(f"{row} is at revision {row.revision}")
         self.row = row
 
@@ -56,7 +59,7 @@ def save(row: Row, *, by: User | None, reason: str = "") -> Row:
     return row
 
 
-def refuse_stale(row: Agent | Instructions, opened: int) -> None:
+def refuse_stale(row: Revised, opened: int) -> None:
     """Raises ChangedMeanwhile when `opened`, the revision that somebody began to edit, is not the stored one."""
     stored = type(row)._default_manager.select_related("updated_by").get(pk=row.pk)
     if stored.revision != opened:
@@ -64,7 +67,8 @@ def refuse_stale(row: Agent | Instructions, opened: int) -> None:
 
 
 def restore(row: Row, number: int, *, by: User | None) -> Row:
-    """Makes the state of a revision the newest one. Raises Revision.DoesNotExist.
+    """Makes the state of a revision the newest one. Raises Revision.DoesNotExist, and ValidationError
+    where another row has taken its name since.
 
     A model that is gone since is left out: then the agent answers with what the team's order gives.
     """
@@ -73,6 +77,7 @@ def restore(row: Row, number: int, *, by: User | None) -> Row:
         content["model_id"] = None
     for name, value in content.items():
         setattr(row, name, value)
+    row.validate_constraints()
     return save(row, by=by, reason=f"Restored revision {number}")
 
 
@@ -91,16 +96,20 @@ def _free_name(agent: Agent) -> str:
     return next(name for ending in endings if (name := agent.name[: longest - len(ending)] + ending) not in taken)
 
 
-def of(row: Agent | Instructions) -> Any:
+def of(row: Revised) -> Any:
     """The kept revisions of a row, newest first, as a queryset."""
-    owner = {"agent": row} if isinstance(row, Agent) else {"instructions": row}
-    return Revision.objects.filter(**owner).select_related("author")
+    return Revision.objects.filter(**_owner(row)).select_related("author")
 
 
-def _keep(row: Agent | Instructions, *, author: User | None, reason: str, at: Any) -> None:
+def _owner(row: Revised) -> dict[str, Any]:
+    return {_OWNERS[type(row)]: row}
+
+
+def _keep(row: Revised, *, author: User | None, reason: str, at: Any) -> None:
     content = {name: getattr(row, name) for name in KEPT[type(row)]}
-    owner = {"agent": row} if isinstance(row, Agent) else {"instructions": row}
-    Revision.objects.create(**owner, number=row.revision, content=content, author=author, reason=reason, created_at=at)
+    Revision.objects.create(
+        **_owner(row), number=row.revision, content=content, author=author, reason=reason, created_at=at
+    )
 
 
 def _model_exists(model_id: str) -> bool:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from ai_studio import instructions, parameters
+from ai_studio import instructions, parameters, placeholders
 from ai_studio.llm.addresses import Reachable
 from ai_studio.llm.types import OPTIONS
 
@@ -57,6 +57,11 @@ def validate_options(value: object) -> None:
 
 def validate_instructions(value: str) -> None:
     if found := instructions.problems(value):
+        raise ValidationError(found)
+
+
+def validate_prompt_text(value: str) -> None:
+    if found := placeholders.problems(value):
         raise ValidationError(found)
 
 

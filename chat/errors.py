@@ -4,8 +4,8 @@
     ├── MalformedFrame · InvalidCommand · UnknownCommand · EmptyMessage · MessageTooLong · ImportUnreadable (400)
     ├── NotSignedIn                                                                           (401)
     ├── NotAllowed                                                                            (403)
-    ├── SessionNotFound · MessageNotFound · GenerationNotFound · FolderNotFound · ShareNotFound (404)
-    ├── GenerationInProgress · IdTaken                                                        (409)
+    ├── SessionNotFound · MessageNotFound · GenerationNotFound · FolderNotFound · ShareNotFound · PromptNotFound (404)
+    ├── GenerationInProgress · IdTaken · PromptNameTaken · TooManyPrompts                     (409)
     ├── RateLimitReached                                                                      (429)
     ├── NoModelAvailable · NoTeam · Draining (503) · ModelUnavailable · AgentUnavailable (400)
     └── InternalError · GenerationInterrupted                                                 (500)
@@ -135,6 +135,11 @@ class ShareNotFound(_NotFound):
     text = "This link does not exist. It may have been ended."
 
 
+class PromptNotFound(_NotFound):
+    code = "prompt_not_found"
+    text = "This saved prompt does not exist. It may have been deleted."
+
+
 class GenerationNotFound(_NotFound):
     code = "generation_not_found"
     text = "This answer does not exist. Reload the chat."
@@ -149,6 +154,20 @@ class GenerationInProgress(ChatError):
 class IdTaken(ChatError):
     code = "id_taken"
     text = "This id is in use already. Make a new one."
+    http_status = 409
+    retryable = False
+
+
+class PromptNameTaken(ChatError):
+    code = "prompt_name_taken"
+    text = "You have a saved prompt of this name already."
+    http_status = 409
+    retryable = False
+
+
+class TooManyPrompts(ChatError):
+    code = "too_many_prompts"
+    text = "You have as many saved prompts as there can be. Delete one first."
     http_status = 409
     retryable = False
 

@@ -10,12 +10,14 @@ from typing import IO, Any
 
 import orjson
 
+from ai_studio.gateway import SavedText
 from chat import selectors
 from chat.models import Message, Session
-from chat.presentation import moment
+from chat.presentation import moment, prompt_json
 
 FORMAT = "chat-studio"
 VERSION = 1
+PROMPTS_FILE = "Saved prompts.md"
 WHOLE_BRANCH = 1_000_000
 
 
@@ -63,18 +65,28 @@ def as_json(session: Session) -> dict[str, Any]:
     }
 
 
-def write_json(sessions: Iterable[Session], to: IO[bytes]) -> None:
-    """One document, session by session: it never is in memory as a whole."""
+def prompts_markdown(prompts: Iterable[SavedText]) -> str:
+    sections = [f"## /{prompt.name}: {prompt.title}\n\n{prompt.text.strip()}" for prompt in prompts]
+    return "\n\n".join(["# Saved prompts", *sections]) + "\n"
+
+
+def write_json(sessions: Iterable[Session], to: IO[bytes], *, prompts: Sequence[SavedText] = ()) -> None:
+    """One document, session by session: it never is in memory as a whole. `prompts` are there when there are any."""
     to.write(b'{"format":"%s","version":%d,"chats":[' % (FORMAT.encode(), VERSION))
     for index, session in enumerate(sessions):
         to.write((b"," if index else b"") + orjson.dumps(as_json(session)))
-    to.write(b"]}\n")
+    to.write(b"]")
+    if prompts:
+        to.write(b',"prompts":' + orjson.dumps([prompt_json(prompt) for prompt in prompts]))
+    to.write(b"}\n")
 
 
-def write_markdown(sessions: Iterable[Session], to: IO[bytes]) -> None:
-    """A zip file with one Markdown file each."""
-    taken: set[str] = set()
+def write_markdown(sessions: Iterable[Session], to: IO[bytes], *, prompts: Sequence[SavedText] = ()) -> None:
+    """A zip file with one Markdown file each, and one for all prompts when there are any."""
+    taken = {PROMPTS_FILE}
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
+        if prompts:
+            archive.writestr(PROMPTS_FILE, prompts_markdown(prompts))
         for session in sessions:
             name = file_name(session, ".md")
             if name in taken:

@@ -41,7 +41,9 @@ class ImportForm(forms.Form):
 class DeletionForm(forms.Form):
     """Deletes for good, so it is asked twice."""
 
-    sure = forms.BooleanField(label="Delete all of my chats and folders now. They can't be brought back.")
+    sure = forms.BooleanField(
+        label="Delete all of my chats, folders and saved prompts now. They can't be brought back."
+    )
 
 
 class InstructionsForm(forms.Form):

@@ -48,11 +48,11 @@ def take_along(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 @login_required
 def delete_all(request: HttpRequest) -> HttpResponseBase:
-    """Every chat and folder, at once and for good."""
+    """Every chat, folder and saved prompt, at once and for good."""
     if not DeletionForm(request.POST).is_valid():
         return _back(request, messages.ERROR, "Nothing is deleted: say first that you are sure.")
     async_to_sync(services.delete_everything)(user_id=str(request.user.pk))
-    return _back(request, messages.SUCCESS, "All of your chats and folders are deleted.")
+    return _back(request, messages.SUCCESS, "All of your chats, folders and saved prompts are deleted.")
 
 
 def _back(request: HttpRequest, level: int, text: str) -> HttpResponseBase:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from ai_studio.gateway import SavedText
 from chat.models import Folder, Generation, Message, Session, Share
 
 
@@ -58,6 +59,19 @@ def share_json(share: Share) -> dict[str, Any]:
         "live": share.is_live,
         "expires_at": moment(share.expires_at) if share.expires_at else None,
         "created_at": moment(share.created_at),
+    }
+
+
+def prompt_json(prompt: SavedText) -> dict[str, Any]:
+    return {
+        "id": prompt.id,
+        "owner": "user" if prompt.is_own else "team",
+        "name": prompt.name,
+        "title": prompt.title,
+        "text": prompt.text,
+        "variables": list(prompt.variables),
+        "created_at": moment(prompt.created_at),
+        "updated_at": moment(prompt.updated_at),
     }
 
 

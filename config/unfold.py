@@ -66,6 +66,12 @@ NAVIGATION = [
                 "permission": _administers,
                 "about": "What a model would be told, and where each word of it comes from.",
             },
+            _item(
+                "Saved prompts",
+                "bookmark",
+                "ai_studio.SavedPrompt",
+                "Texts that a team's members put into a message by a slash.",
+            ),
             _item("Instructions", "notes", "ai_studio.Instructions", "What every answer follows, level by level."),
             _item(
                 "Agent switches",

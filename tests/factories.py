@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from ai_studio.ids import new_id
-from ai_studio.models import Agent, LanguageModel, Membership, Provider, Team, TeamModel, User
+from ai_studio.models import Agent, LanguageModel, Membership, Provider, SavedPrompt, Team, TeamModel, User
 from chat.models import Folder, Message, Session
 
 PASSWORD = "correct-horse-battery-staple"
@@ -74,6 +74,13 @@ def enable(model: LanguageModel, team: Team, **fields: Any) -> TeamModel:
 def make_agent(team: Team, **fields: Any) -> Agent:
     defaults = {"name": f"Agent {next(_number)}", "instructions": "Answer in one sentence."}
     return Agent.objects.create(team=team, **defaults | fields)
+
+
+def make_prompt(owner: Team | User, **fields: Any) -> SavedPrompt:
+    """A team's or a person's own."""
+    defaults = {"name": f"prompt-{next(_number)}", "title": "A prompt", "text": "Summarise this."}
+    key = "team" if isinstance(owner, Team) else "user"
+    return SavedPrompt.objects.create(**{key: owner}, **defaults | fields)
 
 
 def make_session(user: User, **fields: Any) -> Session:

@@ -125,8 +125,10 @@ class RevisedAdmin:
             revisions.restore(row, number, by=signed_in(request))
         except Revision.DoesNotExist as error:
             raise Http404 from error
-        text = f"Revision {number} is in force again, as revision {row.revision}."
-        messages.success(request, text)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, f"Revision {number} is in force again, as revision {row.revision}.")
         return redirect(reverse(f"admin:ai_studio_{self.opts.model_name}_history", args=[row.pk]))  # type: ignore[attr-defined]
 
 

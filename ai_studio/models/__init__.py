@@ -1,6 +1,7 @@
 """What AI Studio knows. Import models from this package; inside it, arrows point this way:
 
-configuration > user > team > invitation > provider > language_model > agent > instructions > revision, completion (each may know those before it);
+configuration > user > team > invitation > provider > language_model > agent > instructions, saved_prompt > revision,
+completion (each may know those before it);
 prompt, seed, security_event and switch_rule stand apart; recording knows all of those that leave a history.
 """
 
@@ -17,6 +18,7 @@ from ai_studio.models.prompt import Prompt
 from ai_studio.models.provider import Provider, ProviderToken
 from ai_studio.models.recording import LEFT_OUT as LEFT_OUT_OF_HISTORY
 from ai_studio.models.revision import Revision
+from ai_studio.models.saved_prompt import SavedPrompt
 from ai_studio.models.security_event import SecurityEvent
 from ai_studio.models.seed import Seed
 from ai_studio.models.switch_rule import SwitchRule
@@ -38,6 +40,7 @@ __all__ = [
     "Provider",
     "ProviderToken",
     "Revision",
+    "SavedPrompt",
     "SecurityEvent",
     "Seed",
     "SwitchRule",

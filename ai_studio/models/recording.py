@@ -12,6 +12,7 @@ from ai_studio.models.agent import Agent
 from ai_studio.models.instructions import Instructions
 from ai_studio.models.language_model import LanguageModel, TeamModel
 from ai_studio.models.provider import Provider, ProviderToken
+from ai_studio.models.saved_prompt import SavedPrompt
 from ai_studio.models.team import Membership, Team
 from ai_studio.models.user import User
 
@@ -24,19 +25,28 @@ LEFT_OUT: dict[type[models.Model], tuple[str, ...]] = {
     TeamModel: (),
     Agent: ("revision",),
     Instructions: ("revision",),  # counted in the database, where a copy has nothing to count
+    SavedPrompt: ("revision", "user"),  # a person's own leave none
     User: ("password", "last_login"),
 }
 
 
 class _Records(HistoricalRecords):  # type: ignore[misc]  # has no types
-    """Says nothing when only fields were saved that the history leaves out, such as at each sign-in."""
+    """Says nothing when only fields were saved that the history leaves out, such as at each sign-in, and nothing of what is a
+    person's own: who deletes it means all of it.
+    """
 
     def post_save(
         self, instance: Any, created: bool, using: str | None = None, update_fields: Any = None, **options: Any
     ) -> None:
+        if getattr(instance, "is_personal", False):
+            return
         kept = None if update_fields is None else set(update_fields) - set(self.excluded_fields)
         if kept is None or kept:
             super().post_save(instance, created, using=using, update_fields=update_fields, **options)
+
+    def post_delete(self, instance: Any, using: str | None = None, **options: Any) -> None:
+        if not getattr(instance, "is_personal", False):
+            super().post_delete(instance, using=using, **options)
 
 
 for _model, _left_out in LEFT_OUT.items():

@@ -1,4 +1,4 @@
-"""What instructions and agents said before: every saved state, with who, when and why."""
+"""What instructions, agents and saved prompts said before: every saved state, with who, when and why."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.db import models
 
 from ai_studio.models.agent import Agent
 from ai_studio.models.instructions import Instructions
+from ai_studio.models.saved_prompt import SavedPrompt
 
 
 class Revision(models.Model):
@@ -16,6 +17,9 @@ class Revision(models.Model):
         Instructions, null=True, blank=True, on_delete=models.CASCADE, related_name="revisions"
     )
     agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.CASCADE, related_name="revisions")
+    saved_prompt = models.ForeignKey(
+        SavedPrompt, null=True, blank=True, on_delete=models.CASCADE, related_name="revisions"
+    )
     number = models.PositiveIntegerField()
     content = models.JSONField(help_text="The row's fields, by name.")
     author = models.ForeignKey(
@@ -29,9 +33,11 @@ class Revision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["instructions", "number"], name="instructions_revision_once"),
             models.UniqueConstraint(fields=["agent", "number"], name="agent_revision_once"),
+            models.UniqueConstraint(fields=["saved_prompt", "number"], name="saved_prompt_revision_once"),
             models.CheckConstraint(
-                condition=models.Q(instructions__isnull=True, agent__isnull=False)
-                | models.Q(instructions__isnull=False, agent__isnull=True),
+                condition=models.Q(instructions__isnull=False, agent__isnull=True, saved_prompt__isnull=True)
+                | models.Q(instructions__isnull=True, agent__isnull=False, saved_prompt__isnull=True)
+                | models.Q(instructions__isnull=True, agent__isnull=True, saved_prompt__isnull=False),
                 name="revision_of_one_row",
             ),
         ]

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+_LISTED = frozenset({"models", "agents", "instructions", "saved_prompts"})
+"""What is told by itself, not as a field of what it stands in."""
 Entries = dict[tuple[str, str], dict[str, Any]]
 
 
@@ -61,7 +63,9 @@ def _entries(document: dict[str, Any]) -> Iterator[tuple[tuple[str, str], dict[s
             yield ("team model", name), row
         for agent in team["agents"]:
             yield ("agent", f"{team['name']}: {agent['name']}"), agent
+        for prompt in team["saved_prompts"]:
+            yield ("saved prompt", f"{team['name']}: /{prompt['name']}"), prompt
 
 
 def _own(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name not in {"models", "agents", "instructions"}}
+    return {name: value for name, value in row.items() if name not in _LISTED}

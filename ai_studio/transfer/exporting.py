@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from ai_studio.models import Agent, Instructions, LanguageModel, Provider, SwitchRule, Team, TeamModel
+from ai_studio.models import Agent, Instructions, LanguageModel, Provider, SavedPrompt, SwitchRule, Team, TeamModel
 from ai_studio.transfer.fields import FALLBACKS, reference, to_file, travelling
 from ai_studio.transfer.text import dump
 
@@ -21,7 +21,7 @@ def export_text() -> str:
 
 
 def studio_document() -> dict[str, Any]:
-    """Nine queries. No tokens, no people, nothing that was said."""
+    """Ten queries. No tokens, no people, nothing that was said."""
     platform = Instructions.objects.filter(level=Instructions.Level.PLATFORM).first()
     models_of = _grouped(LanguageModel.objects.all(), lambda row: row.provider_id)
     return {
@@ -45,6 +45,7 @@ def _teams() -> list[dict[str, Any]]:
     models_of = _grouped(rows, lambda row: row.team_id)
     catalogue = LanguageModel.objects.select_related("provider").in_bulk()
     agents_of = _grouped(Agent.objects.select_related("model__provider"), lambda row: row.team_id)
+    prompts_of = _grouped(SavedPrompt.objects.filter(team__isnull=False), lambda row: row.team_id)
     return [
         _fields(team)
         | {
@@ -54,6 +55,7 @@ def _teams() -> list[dict[str, Any]]:
                 for row in sorted(models_of.get(team.pk, ()), key=_by_priority)
             ],
             "agents": [_agent(agent, catalogue) for agent in _sorted(agents_of.get(team.pk), "name")],
+            "saved_prompts": [_fields(prompt) for prompt in _sorted(prompts_of.get(team.pk), "name")],
         }
         for team in _sorted(Team.objects.all(), "name")
     ]

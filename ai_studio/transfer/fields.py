@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from ai_studio.catalogue_diff import FACTS
-from ai_studio.models import Agent, Instructions, LanguageModel, Provider, SwitchRule, Team, TeamModel
+from ai_studio.models import Agent, Instructions, LanguageModel, Provider, SavedPrompt, SwitchRule, Team, TeamModel
 
 PARENTS: dict[type[models.Model], frozenset[str]] = {
     Provider: frozenset(),
@@ -22,6 +22,7 @@ PARENTS: dict[type[models.Model], frozenset[str]] = {
     TeamModel: frozenset({"team", "model"}),
     Agent: frozenset({"team"}),
     Instructions: frozenset({"level", "team", "user"}),
+    SavedPrompt: frozenset({"team", "user"}),
     SwitchRule: frozenset(),
 }
 """The fields that the place in the file says."""

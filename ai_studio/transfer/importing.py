@@ -10,7 +10,17 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from ai_studio import revisions, security_log
-from ai_studio.models import Agent, Instructions, LanguageModel, Provider, SwitchRule, Team, TeamModel, User
+from ai_studio.models import (
+    Agent,
+    Instructions,
+    LanguageModel,
+    Provider,
+    SavedPrompt,
+    SwitchRule,
+    Team,
+    TeamModel,
+    User,
+)
 from ai_studio.transfer.difference import Change, difference
 from ai_studio.transfer.exporting import MARK, SCHEMA, studio_document
 from ai_studio.transfer.fields import FALLBACKS, from_file, travelling
@@ -85,7 +95,8 @@ class _Import:
         for path, item in self._items(document, (), "providers", Provider, ("name",), {"models"}):
             self._provider(item, path)
         self.is_catalogue_sound = not self.parsed.problems
-        for path, item in self._items(document, (), "teams", Team, ("name",), {"models", "agents", "instructions"}):
+        beside = {"models", "agents", "instructions", "saved_prompts"}
+        for path, item in self._items(document, (), "teams", Team, ("name",), beside):
             self._team(item, path)
 
     def _provider(self, item: dict[str, Any], path: Path) -> None:
@@ -112,6 +123,9 @@ class _Import:
         for inner, agent in self._items(item, path, "agents", Agent, ("name",)):
             row = Agent.objects.filter(team=team, name=agent["name"]).first() or Agent(team=team, created_by=self.by)
             self._put(row, agent, inner)
+        for inner, prompt in self._items(item, path, "saved_prompts", SavedPrompt, ("name",)):
+            known = SavedPrompt.objects.filter(team=team, name=str(prompt["name"])).first()
+            self._put(known or SavedPrompt(team=team), prompt, inner)
 
     def _team_models(self, team: Team, item: dict[str, Any], path: Path) -> None:
         rows = list(self._items(item, path, "models", TeamModel, ("model",), {"model"}))
@@ -233,7 +247,9 @@ class _Import:
         if not _is_stored(row):
             if isinstance(row, Instructions):  # noqa: SIM114  (one type at a time, as the signature wants it)
                 revisions.save(row, by=self.by, reason="Imported")
-            elif isinstance(row, Agent):
+            elif isinstance(row, Agent):  # noqa: SIM114
+                revisions.save(row, by=self.by, reason="Imported")
+            elif isinstance(row, SavedPrompt):
                 revisions.save(row, by=self.by, reason="Imported")
             else:
                 row.save()

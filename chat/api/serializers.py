@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from ai_studio import gateway
 from chat.search import MAX_CHARACTERS
 from chat.services.folders import INSTRUCTIONS_CHARACTERS, NAME_CHARACTERS
 from chat.services.organising import MOST_AT_ONCE, MOST_TAGS, NO_FOLDER, TAG_CHARACTERS, TITLE_CHARACTERS, Change
@@ -65,6 +66,12 @@ class FolderInput(serializers.Serializer[None]):
     instructions = serializers.CharField(
         required=False, allow_blank=True, max_length=INSTRUCTIONS_CHARACTERS, trim_whitespace=False
     )
+
+
+class PromptInput(serializers.Serializer[None]):
+    name = serializers.RegexField(r"^[a-z0-9-]+$", max_length=gateway.PROMPT_NAME_CHARACTERS)
+    title = serializers.CharField(max_length=gateway.PROMPT_TITLE_CHARACTERS)
+    text = serializers.CharField(max_length=gateway.PROMPT_CHARACTERS, trim_whitespace=False)
 
 
 class PageInput(serializers.Serializer[None]):

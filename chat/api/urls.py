@@ -4,7 +4,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from chat import sse
-from chat.api import sessions, sharing, views
+from chat.api import prompts, sessions, sharing, views
 from chat.api.search import SearchView
 
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("shares/<str:share_id>", sharing.ShareView.as_view(), name="share"),
     path("folders", sessions.FoldersView.as_view(), name="folders"),
     path("folders/<str:folder_id>", sessions.FolderView.as_view(), name="folder"),
+    path("prompts", prompts.PromptsView.as_view(), name="prompts"),
+    path("prompts/<str:prompt_id>", prompts.PromptView.as_view(), name="prompt"),
     path("sessions/<str:session_id>/messages", views.MessagesView.as_view(), name="messages"),
     path("search", SearchView.as_view(), name="search"),
     path("instructions", views.InstructionsView.as_view(), name="instructions"),

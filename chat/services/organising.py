@@ -12,6 +12,7 @@ from channels.db import database_sync_to_async
 from django.db import transaction
 from django.utils import timezone
 
+from ai_studio import gateway
 from chat import doorbell, frames, selectors
 from chat.errors import FolderNotFound, GenerationNotFound, InvalidCommand, SessionNotFound
 from chat.models import Folder, Session
@@ -70,7 +71,7 @@ async def restore_sessions(*, user_id: str, session_ids: Sequence[str]) -> list[
 
 
 async def delete_everything(*, user_id: str) -> None:
-    """All of a person's sessions, those of former teams and deleted ones too, and their folders: at once and for good."""
+    """All of a person's sessions, those of former teams and deleted ones too, and their folders and saved prompts: at once and for good."""
     running = await database_sync_to_async(_running_of)(user_id)
     await asyncio.gather(*(_stop(user_id, generation_id) for generation_id in running))
     for session_id in await database_sync_to_async(_remove_all)(user_id):
@@ -157,6 +158,7 @@ def _remove_all(user_id: str) -> list[str]:
     with transaction.atomic():
         remove(own)
         Folder.objects.filter(user_id=user_id).delete()
+        gateway.delete_own_prompts(user_id)
     return shown
 
 

@@ -5,8 +5,18 @@ from django.contrib import admin
 from django.urls import reverse
 
 from ai_studio import authorization
-from ai_studio.models import Agent, Instructions, LanguageModel, Membership, Provider, ProviderToken, Team, User
-from tests.factories import make_user
+from ai_studio.models import (
+    Agent,
+    Instructions,
+    LanguageModel,
+    Membership,
+    Provider,
+    ProviderToken,
+    SavedPrompt,
+    Team,
+    User,
+)
+from tests.factories import make_prompt, make_user
 from tests.integration.admin_world import FOREIGN, World, address, client_of, make_world, outcome
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +34,7 @@ TO_READ = {"changelist": ALONE, "add": set(), "change": ALONE, "delete": set(), 
 OPEN_TO = {
     "ai_studio.agent": TEAMS_OWN,
     "ai_studio.instructions": TEAMS_OWN,
+    "ai_studio.savedprompt": TEAMS_OWN,
     "ai_studio.providertoken": TEAMS_OWN,
     "ai_studio.invitation": TEAMS_OWN,
     "ai_studio.team": TEAMS_OWN | {"add": ALONE, "delete": ALONE},
@@ -86,7 +97,7 @@ def test_the_sidebar_offers_what_can_be_opened(world: World):
 @pytest.mark.parametrize("person", ["owner", "team admin"])
 def test_what_is_not_the_teams_looks_as_if_it_did_not_exist(world: World, person: str):
     client = client_of(world.people[person])
-    for model in (Agent, Instructions, ProviderToken, Team):
+    for model in (Agent, Instructions, ProviderToken, SavedPrompt, Team):
         for row in (world.foreign[model], world.platform.get(model)):
             for page in ("change", "history") if row else ():
                 unknown = reverse(f"admin:ai_studio_{model._meta.model_name}_{page}", args=["no-such-row"])
@@ -97,7 +108,7 @@ def test_what_is_not_the_teams_looks_as_if_it_did_not_exist(world: World, person
 def test_no_page_of_a_team_shows_anything_of_others(world: World, person: str):
     client = client_of(world.people[person])
     paths = [reverse("admin:index"), reverse("admin:app_list", args=["ai_studio"])]
-    for model in (Agent, Instructions, ProviderToken, Team):
+    for model in (Agent, Instructions, ProviderToken, SavedPrompt, Team):
         paths += [address("changelist", model), f"{address('changelist', model)}?q=e"]
         paths += [address(page, world.rows[model]) for page in ("change", "delete", "history") if model is not Team]
         paths += [address("add", model)] if model is not Team else [address("change", world.team)]
@@ -126,12 +137,34 @@ def test_nobody_reads_messages_or_titles_in_the_admin(world: World):
         assert f"{FOREIGN} title" not in client.get(address("delete", row)).content.decode()
 
 
+@pytest.mark.parametrize("person", ["platform admin", "owner"])
+def test_a_person_s_own_prompts_are_on_no_page(world: World, person: str):
+    client = client_of(world.people[person])
+    own = make_prompt(world.people["owner"], name="diary", title="Dear diary", text="Secret words")
+    assert outcome(client, address("changelist", SavedPrompt)) == "open"
+    for path in (address("changelist", SavedPrompt), f"{address('changelist', SavedPrompt)}?q=diary"):
+        assert own.title not in client.get(path).content.decode()
+    for page in ("change", "delete", "history"):
+        assert outcome(client, address(page, own)) == "hidden"
+    chosen = {"action": "delete_selected", "_selected_action": [own.pk], "post": "yes"}
+    client.post(address("changelist", SavedPrompt), chosen)
+    assert SavedPrompt.objects.filter(pk=own.pk).exists()
+    authority = authorization.authority_of(world.people[person])
+    assert not any(authority.may(action, SavedPrompt, own) for action in authorization.Action)
+    assert "diary" not in client_of(world.people["platform admin"]).get(reverse("studio:changes")).content.decode()
+    assert (
+        "diary"
+        not in client_of(world.people["platform admin"]).get(address("delete", world.rows[User])).content.decode()
+    )
+
+
 @pytest.mark.parametrize(
     ("label", "lookup"),
     [
         ("ai_studio_providertoken", "ciphertext__startswith"),
         ("ai_studio_providertoken", "team__memberships__user__password__startswith"),
         ("ai_studio_agent", "instructions__contains"),
+        ("ai_studio_savedprompt", "user__password__startswith"),
         ("ai_studio_user", "password__startswith"),
         ("chat_session", "title__contains"),
         ("chat_session", "messages__text__contains"),
@@ -149,6 +182,7 @@ def test_a_query_string_can_not_guess_at_what_is_not_shown(world: World, label: 
         ("ai_studio_agent", {"is_enabled__exact": "1"}),
         ("ai_studio_providertoken", {"provider__id__exact": "x"}),
         ("ai_studio_instructions", {"level__exact": "team"}),
+        ("ai_studio_savedprompt", {"team__id__exact": "x"}),
         ("ai_studio_languagemodel", {"capability": "vision", "status__exact": "active"}),
         ("ai_studio_user", {"is_superuser__exact": "1"}),
         ("ai_studio_completion", {"created_at_from_0": "2026-01-01", "created_at_to_0": "2026-12-31"}),

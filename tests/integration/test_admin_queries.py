@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from ai_studio.models import Agent, Completion, Instructions, Provider, ProviderToken, Team
-from tests.factories import enable, join, make_agent, make_message, make_model, make_session, make_user
+from ai_studio.models import Agent, Completion, Instructions, Provider, ProviderToken, SavedPrompt, Team
+from tests.factories import enable, join, make_agent, make_message, make_model, make_prompt, make_session, make_user
 from tests.integration.admin_world import World, address, client_of, make_world
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +30,7 @@ def grow(world: World) -> None:
         model = make_model(world.provider, model_id=f"model-{number}", display_name=f"Model {number}")
         enable(model, world.team, priority=number + 1)
         make_agent(world.team, model=model)
+        make_prompt(world.team)
         user = make_user(f"Person{number}")
         join(user, world.team)
         make_message(make_session(user, team=world.team, model=model))
@@ -64,7 +65,8 @@ def special(world: World) -> list[str]:
 
 @pytest.mark.parametrize("person", ["platform admin", "owner"])
 def test_no_page_asks_for_each_row(world: World, person: str):
-    models = list(admin.site._registry) if person == "platform admin" else [Agent, Instructions, ProviderToken, Team]
+    teams_own = [Agent, Instructions, ProviderToken, SavedPrompt, Team]
+    models = list(admin.site._registry) if person == "platform admin" else teams_own
     rows = world.rows if person != "platform admin" else world.platform | world.rows
     paths = [address("changelist", model) for model in models]
     paths += [address(page, rows[model]) for model in models if model in rows for page in ("change", "history")]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from knox.models import AuthToken
 
 from ai_studio.ids import new_id
-from ai_studio.models import Membership, User
+from ai_studio.models import Membership, SavedPrompt, User
 from chat import commands
 from chat.api.urls import urlpatterns
 from chat.models import Folder, Generation, Message, Session, Share
@@ -41,6 +41,7 @@ class Ids:
     deleted: str
     folder: str
     share: str
+    prompt: str
 
 
 FORK = "a-session-that-a-fork-makes"
@@ -57,7 +58,8 @@ def ids(people: People, model: object) -> Ids:
     deleted = factories.make_session(people.alice, title="Another secret", deleted_at=timezone.now())
     folder = factories.make_folder(people.alice, name="A secret folder")
     share = Share.objects.create(session=session, audience="anyone", is_live=True)
-    return Ids(session.pk, question.pk, answer.pk, generation.pk, deleted.pk, folder.pk, share.pk)
+    prompt = factories.make_prompt(people.alice, name="alices-secret", title="A secret prompt")
+    return Ids(session.pk, question.pk, answer.pk, generation.pk, deleted.pk, folder.pk, share.pk, prompt.pk)
 
 
 @pytest.fixture
@@ -109,6 +111,10 @@ def calls(ids: Ids) -> dict[str, list[Call]]:
             ("PUT", f"/api/folders/{ids.folder}", {"name": "Mine"}),
             ("DELETE", f"/api/folders/{ids.folder}", None),
         ],
+        "prompt": [
+            ("PUT", f"/api/prompts/{ids.prompt}", {"name": "mine", "title": "Mine", "text": "Mine"}),
+            ("DELETE", f"/api/prompts/{ids.prompt}", None),
+        ],
         "messages": [("GET", f"{session}/messages", None), ("GET", f"{session}/messages?before={ids.answer}", None)],
         "stream": [
             ("POST", "/api/chat/stream", {"chatSessionId": ids.session, "messages": HELLO}),
@@ -120,7 +126,7 @@ def calls(ids: Ids) -> dict[str, list[Call]]:
     }
 
 
-WITHOUT_AN_OBJECT = {"studio", "sessions", "search", "folders", "instructions", "schema", "docs"}
+WITHOUT_AN_OBJECT = {"studio", "sessions", "search", "folders", "instructions", "prompts", "schema", "docs"}
 """They show one's own or everybody's; the tests of each say so."""
 
 ROUTES = sorted(calls(UNKNOWN))
@@ -146,7 +152,7 @@ async def test_what_is_somebody_else_s_looks_like_what_is_not_there(who, route, 
         for foreign, unknown in zip(calls(ids)[route], calls(UNKNOWN)[route], strict=True):
             for call in (foreign, unknown):
                 response = await client.request(call[0], call[1], json=call[2])
-                code = f"{route if route in ('folder', 'share') else 'session'}_not_found"
+                code = f"{route if route in ('folder', 'share', 'prompt') else 'session'}_not_found"
                 assert (response.status_code, response.json()["error"]["code"]) == (404, code), call
                 assert "secret" not in response.text
             answers = [await client.request(method, path, json=body) for method, path, body in (foreign, unknown)]
@@ -192,6 +198,7 @@ async def test_lists_hold_one_s_own_alone(who, ids, others):
         for scope in ("active", "archived", "deleted"):
             listed = (await client.get(f"/api/sessions?scope={scope}")).json()
             assert listed == {"sessions": [], "pinned": [], "next": None}
+        assert (await client.get("/api/prompts")).json() == {"prompts": []}
         assert (await client.get("/api/folders")).json() == {"folders": [], "tags": []}
         assert (await client.get(f"/api/sessions?folder={ids.folder}")).status_code == 404
         taken = await client.post("/api/sessions", json={"folder": ids.folder})
@@ -208,6 +215,7 @@ async def everything() -> list[Any]:
         [row async for row in Generation.objects.order_by("pk").values()],
         [row async for row in Share.objects.order_by("pk").values()],
         [row async for row in Folder.objects.order_by("pk").values()],
+        [row async for row in SavedPrompt.objects.order_by("pk").values()],
     ]
 
 

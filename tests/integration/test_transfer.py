@@ -17,12 +17,13 @@ from ai_studio.models import (
     LanguageModel,
     Provider,
     ProviderToken,
+    SavedPrompt,
     SecurityEvent,
     SwitchRule,
     Team,
     TeamModel,
 )
-from tests.factories import enable, make_agent, make_model, make_provider, make_team, make_user
+from tests.factories import enable, make_agent, make_model, make_prompt, make_provider, make_team, make_user
 from tests.integration.admin_world import client_of
 
 pytestmark = pytest.mark.django_db
@@ -44,13 +45,25 @@ def make_studio() -> None:
     make_agent(
         team, name="Coach", model=gpt, fallbacks=[old.pk], parameters={"temperature": 0.7}, starters=["Hello"], icon="✍️"
     )
+    make_prompt(team, name="summary", title="Summarise", text="Sum up {topic}.")
+    make_prompt(make_user("Bob"), name="diary", title="Diary", text="A private prompt.")
     Instructions.objects.create(level="platform", text="One.\nTwo.\n", safety="Be kind.")
     Instructions.objects.create(level="team", team=team, text="Ours.")
     Instructions.objects.create(level="user", user=make_user("Alice"), text="A private wish.")
 
 
 def empty() -> None:
-    for model in (Agent, TeamModel, Instructions, LanguageModel, ProviderToken, Provider, Team, SwitchRule):
+    for model in (
+        Agent,
+        SavedPrompt,
+        TeamModel,
+        Instructions,
+        LanguageModel,
+        ProviderToken,
+        Provider,
+        Team,
+        SwitchRule,
+    ):
         model.objects.all().delete()
 
 
@@ -78,13 +91,24 @@ def test_there_and_back_is_the_same_to_the_byte():
     assert (gpt.input_price, gpt.capabilities, gpt.overridden) == (Decimal("2.5"), ["vision"], ["input_price"])
     assert SwitchRule.objects.get(provider_key="anthropic").strategy == "simple"
     assert Agent.objects.get(name="Coach").model == gpt
+    prompt = SavedPrompt.objects.get(team__name="Research")
+    assert (prompt.name, prompt.title, prompt.text, prompt.user) == ("summary", "Summarise", "Sum up {topic}.", None)
+    assert prompt.revisions.get().reason == "Imported"
 
 
 def test_no_secret_and_nobodys_words_are_in_it():
     make_studio()
     text = transfer.export_text()
     token = ProviderToken.objects.get()
-    for secret in (CANARY, token.ciphertext, token.fingerprint, token.last_four, "A private wish", "alice"):
+    for secret in (
+        CANARY,
+        token.ciphertext,
+        token.fingerprint,
+        token.last_four,
+        "A private wish",
+        "A private prompt",
+        "alice",
+    ):
         assert secret not in text
 
 
@@ -158,6 +182,7 @@ def changed(old: str, new: str) -> list[str]:
         ("      temperature: 0.7", "      temperature: 0.7\n      temperature: 0.8", "temperature: is here twice"),
         ("    icon: ✍️", "    icon: *x", "aliases"),
         ("    icon: ✍️", "    icon: 2026-13-45", "can't be read"),
+        ("  - name: summary", "  - name: Sum up", "teams[0].saved_prompts[0].name: Use small letters"),
         ("teams:", "teams: 3\nother:", "teams: must be a list"),
     ],
 )

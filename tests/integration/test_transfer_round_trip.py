@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ai_studio import transfer
-from ai_studio.models import Agent, Instructions, LanguageModel, Provider, Team, TeamModel
+from ai_studio.models import Agent, Instructions, LanguageModel, Provider, SavedPrompt, Team, TeamModel
 from ai_studio.transfer.text import dump, parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
@@ -50,6 +50,7 @@ def test_any_content_survives(
         description = texts[0].replace("\n", " ") or "-"
         Agent.objects.create(team=team, name=name, instructions=texts[1] or "-", description=description, model=model)
         Instructions.objects.create(level="team", team=team, text=texts[2])
+        SavedPrompt.objects.create(team=team, name="p", title=description, text=texts[1] if texts[1].strip() else "-")
     Instructions.objects.create(level="platform", text=texts[0], safety=texts[1])
     text = transfer.export_text()
     empty()
