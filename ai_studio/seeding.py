@@ -18,6 +18,7 @@ from ai_studio.models import (
     Membership,
     Provider,
     ProviderToken,
+    SavedPrompt,
     Seed,
     Team,
     TeamModel,
@@ -152,6 +153,8 @@ def _team(seed: seeds.TeamSeed, users: dict[str, User | None]) -> Team:
         revisions.save(own, by=None)
     for agent in seed.agents:
         _agent(team, agent, models.get(agent.model))
+    for prompt in seed.prompts:
+        revisions.save(SavedPrompt(team=team, name=prompt.name, title=prompt.title, text=prompt.text), by=None)
     return team
 
 

@@ -120,6 +120,13 @@ class AgentSeed:
 
 
 @dataclass(frozen=True, slots=True)
+class PromptSeed:
+    name: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class TeamSeed:
     """`models`: display names in their order, the first is the default. `members`: e-mail address → role."""
 
@@ -128,6 +135,7 @@ class TeamSeed:
     members: dict[str, str]
     agents: tuple[AgentSeed, ...]
     instructions: str = ""
+    prompts: tuple[PromptSeed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +191,20 @@ TEAMS = (
             ),
         ),
         instructions="We write British English. Our data is measured, not estimated: name the source of every figure.",
+        prompts=(
+            PromptSeed(
+                "summary",
+                "Summarise a text",
+                "Summarise the text below for {audience}: first one sentence that says it all, then at most five points. "
+                "Keep every figure and its source.\n\n{text}",
+            ),
+            PromptSeed(
+                "questions",
+                "Find what is missing",
+                "Read what I have written so far. Ask me, one after the other, the three questions whose answers would "
+                "change your advice most. Wait for each answer.",
+            ),
+        ),
     ),
     TeamSeed(
         "Support",
@@ -200,6 +222,13 @@ TEAMS = (
                     "Explain a delay without excuses",
                     "Turn these notes into a reply",
                 ),
+            ),
+        ),
+        prompts=(
+            PromptSeed(
+                "reply",
+                "Reply to a customer",
+                "Write a reply to the message below. Tone: {tone}. It must say: {what_it_must_say}\n\n{message}",
             ),
         ),
     ),

@@ -15,6 +15,7 @@ from ai_studio.models import (
     Membership,
     Provider,
     ProviderToken,
+    SavedPrompt,
     Seed,
     Team,
     TeamModel,
@@ -25,7 +26,7 @@ from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
-SEEDED = (Agent, Instructions, LanguageModel, Membership, Provider, ProviderToken, Team, TeamModel, User)
+SEEDED = (Agent, Instructions, LanguageModel, Membership, Provider, ProviderToken, SavedPrompt, Team, TeamModel, User)
 PASSWORD = "correct-horse-battery-staple"
 
 
@@ -87,7 +88,8 @@ def test_the_demonstration_shows_each_wire_format_and_each_role():
         User.objects.get(email=f"{name}@example.com").check_password(PASSWORD) for name in ("ada", "bob", "cleo")
     )
     assert Membership.objects.filter(user__email="admin@example.com", team__name="Research").exists()
-    for model in (Agent, Instructions, LanguageModel, Provider, TeamModel):
+    assert set(SavedPrompt.objects.values_list("team__name", flat=True)) == {"Research", "Support"}
+    for model in (Agent, Instructions, LanguageModel, Provider, SavedPrompt, TeamModel):
         for row in model.objects.all():
             row.full_clean()
 

@@ -15,6 +15,7 @@ const SHORTCUTS: readonly (readonly [what: string, ...keys: string[]])[] = [
   ["Stop the answer", "Esc"],
   ["What you sent before, in an empty field", "↑"],
   ["Let an agent answer", "@"],
+  ["Put in a saved prompt, at the start of a message", "/"],
   ["Save an edited message", "Ctrl", "Enter"],
   ["This list", "?"],
 ];

@@ -1,13 +1,16 @@
 import type { JSX } from "preact";
 import { chooseAgent, chooseModel } from "../app/choosing.ts";
+import { prompts } from "../app/prompts.ts";
 import { go } from "../app/routing.ts";
 import { busy, messages, notice, sessions, studio } from "../app/store.ts";
 import { regenerate, stop } from "../app/writing.ts";
 import { plainText } from "../core/message.ts";
 import { copy } from "../render/clipboard.ts";
 import type { IconName } from "../render/icons.ts";
+import { draft } from "./draft.ts";
 import { Icon } from "./Icon.tsx";
 import { type Option, PickerList } from "./PickerList.tsx";
+import { saveAsPrompt, showPrompts, useAtCaret } from "./prompts/tasks.ts";
 import { addresses, dialog, focusComposer, searching, sendKey, theme } from "./screen.ts";
 import { titleOf } from "./SessionRow.tsx";
 import { newChat } from "./Sidebar.tsx";
@@ -35,6 +38,8 @@ function doing(): Command[] {
       command("copy", "copy", "Copy the last answer", () => void copyLast(plainText(last.parts))),
       command("again", "again", "Answer again", () => regenerate(last.id)),
     ]),
+    command("prompts", "bookmark", "Saved prompts", showPrompts),
+    ...(draft.value.trim() === "" ? [] : [command("save-prompt", "bookmark", "Save what is written as a prompt", () => saveAsPrompt(draft.peek()))]),
     command("theme", dark ? "sun" : "moon", dark ? "Light colours" : "Dark colours", () => { theme.value = dark ? "light" : "dark"; }),
     command("send-key", "send", sendKey.value === "enter" ? "Send with Ctrl+Enter" : "Send with Enter", () => {
       sendKey.value = sendKey.peek() === "enter" ? "ctrl-enter" : "enter";
@@ -53,6 +58,7 @@ function commands(): Command[] {
     ...chats.map((session) => command(session.id, "chat", titleOf(session), () => go(session.id), "Chats")),
     ...models.map(({ id, name, provider }) => command(id, "model", name, () => chooseModel(id), "Models", provider)),
     ...agents.map(({ id, name, description }) => command(id, "agent", name, () => chooseAgent(id), "Agents", description)),
+    ...prompts.value.map((prompt) => command(prompt.id, "bookmark", `/${prompt.name}`, () => useAtCaret(prompt), "Saved prompts", prompt.title)),
   ];
 }
 
@@ -61,7 +67,7 @@ export function Palette(): JSX.Element {
   const all = commands();
   return (
     <PickerList
-      kind="command" label="Search commands, chats, models and agents" options={all} selected={null}
+      kind="command" label="Search commands, chats, models, agents and prompts" options={all} selected={null}
       choose={(id) => {
         dialog.value = null;
         focusComposer();

@@ -4,6 +4,7 @@ import type { ShownMessage } from "../core/thread.ts";
 import { Branches } from "./Branches.tsx";
 import { CopyButton } from "./CopyButton.tsx";
 import { Icon } from "./Icon.tsx";
+import { saveAsPrompt } from "./prompts/tasks.ts";
 import { editing } from "./screen.ts";
 
 /** What can be done with a message of one's own. */
@@ -17,6 +18,9 @@ export function UserFoot({ message, text }: { message: ShownMessage; text: strin
         onClick={() => { editing.value = message.id; }}
       >
         <Icon name="edit" />
+      </button>
+      <button type="button" class="action" aria-label="Save as a prompt" title="Save as a prompt" onClick={() => saveAsPrompt(text)}>
+        <Icon name="bookmark" />
       </button>
     </>
   );

@@ -9,11 +9,11 @@ const rare = (): Promise<Rare> => import("./rare.ts");
 
 export const AgentList = lazily(async () => (await rare()).AgentList);
 export const AnswerEditing = lazily(async () => (await rare()).AnswerEditing);
+export const CompletionList = lazily(async () => (await rare()).CompletionList);
 export const Dialogs = lazily(async () => (await rare()).Dialogs);
 export const Ending = lazily(async () => (await rare()).Ending);
 export const Gauge = lazily(async () => (await rare()).Gauge);
 export const LostModel = lazily(async () => (await rare()).LostModel);
-export const MentionList = lazily(async () => (await rare()).MentionList);
 export const MessageEditing = lazily(async () => (await rare()).MessageEditing);
 export const ModelList = lazily(async () => (await rare()).ModelList);
 export const NoticeBar = lazily(async () => (await rare()).NoticeBar);
@@ -35,10 +35,11 @@ export const later: { onComposerKey: Rare["onComposerKey"]; enqueue: Rare["enque
 };
 
 async function start(): Promise<void> {
-  const { enqueueMessage, onComposerKey, startAiming, startAnnouncing, startQueue, startTools } = await rare();
+  const { enqueueMessage, onComposerKey, startAiming, startAnnouncing, startCompleting, startQueue, startTools } = await rare();
   Object.assign(later, { onComposerKey, enqueue: enqueueMessage });
   startAiming();
   startAnnouncing();
+  startCompleting();
   startQueue();
   startTools(addresses.preview);
 }

@@ -6,6 +6,7 @@ import { go } from "../../app/routing.ts";
 import { notice, openSession, selected } from "../../app/store.ts";
 import type { Folder, Id, Session } from "../../core/protocol.ts";
 import type { IconName } from "../../render/icons.ts";
+import { showPrompts } from "../prompts/tasks.ts";
 import { addresses, renaming, shelf, type Subject, task } from "../screen.ts";
 import { newChat } from "../Sidebar.tsx";
 import { download } from "./exporting.ts";
@@ -60,6 +61,7 @@ function ofFolder(folder: Folder): readonly Entry[] {
 const OF_THE_LIST: readonly Entry[] = [
   { icon: "folder", label: "New folder…", perform: () => { task.value = { folder: null }; } },
   { icon: "check", label: "Select chats", perform: () => { selected.value = new Set(); } },
+  { icon: "bookmark", label: "Saved prompts…", apart: true, perform: showPrompts },
   { icon: "archive", label: "Archived chats", apart: true, perform: () => { shelf.value = { scope: "archived" }; } },
   { icon: "trash", label: "Recently deleted", perform: () => { shelf.value = { scope: "deleted" }; } },
   { icon: "download", label: "Import and export…", apart: true, perform: () => { location.href = `${addresses.settings}#data`; } },
