@@ -243,6 +243,18 @@ def test_what_is_found_has_exactly_the_keys_that_are_shown(people, story):
     assert_like(EXAMPLES["rest", "search"], client.get("/api/search?q=monad").json())
 
 
+@pytest.mark.django_db(transaction=True)
+def test_saved_prompts_have_exactly_the_keys_that_are_shown(people):
+    example = EXAMPLES["rest", "prompts"]
+    shown = example["prompts"][0]
+    client = Client()
+    client.force_login(people.alice, backend="django.contrib.auth.backends.ModelBackend")
+    content = {name: shown[name] for name in ("name", "title", "text")}
+    made = client.post("/api/prompts", content, content_type="application/json").json()
+    assert made["variables"] == shown["variables"]
+    assert_like(example, client.get("/api/prompts").json())
+
+
 def test_every_route_is_documented():
     documented = set()
     for cells in table("## REST"):

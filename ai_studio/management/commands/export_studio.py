@@ -1,4 +1,4 @@
-"""`manage.py export_studio > studio.yaml`: providers, models, teams, agents and instructions, without a secret."""
+"""`manage.py export_studio > studio.yaml`: providers, models, teams, agents, instructions and the teams' saved prompts, without a secret."""
 
 from __future__ import annotations
 

@@ -26,10 +26,10 @@ export function FillDialog({ prompt, place }: { prompt: SavedPrompt; place: Plac
   }
   return (
     <Dialog title={prompt.title} close={closePrompts}>
-      <form class="dialog-form" onKeyDown={onKeyDown} onSubmit={(event) => { event.preventDefault(); finish(); }}>
+      <form class="dialog-form prompt-values" onKeyDown={onKeyDown} onSubmit={(event) => { event.preventDefault(); finish(); }}>
         {namesIn(prompt.text).map((name, index) => (
           <label class="field" key={name}>
-            <span>{name}</span>
+            <span>{name.replaceAll("_", " ")}</span>
             <textarea
               rows={2} dir="auto" data-first={index === 0 ? true : undefined} value={values[name] ?? ""}
               onInput={({ currentTarget }) => change(name, currentTarget.value)}
@@ -37,7 +37,7 @@ export function FillDialog({ prompt, place }: { prompt: SavedPrompt; place: Plac
           </label>
         ))}
         <section class="prompt-preview" aria-label="Preview" tabIndex={0} dir="auto">
-          {pieces.map(({ text, name }, index) => (name === null ? text : <mark key={index}>{text}</mark>))}
+          {pieces.map(({ text, name }, index) => (name === null ? text : <mark key={index} class={values[name] ? undefined : "open"}>{text}</mark>))}
         </section>
         <div class="dialog-actions">
           <button type="button" class="button quiet" onClick={closePrompts}>Cancel</button>

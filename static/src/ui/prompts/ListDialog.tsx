@@ -57,7 +57,7 @@ export function ListDialog(): JSX.Element {
     <Dialog title="Saved prompts" close={closePrompts}>
       <p class="dialog-about">
         Type / at the start of a message to use one.{" "}
-        {isAdmin && <a href={`${addresses.admin}ai_studio/savedprompt/`}>Prompts of the team</a>}
+        {isAdmin && <a href={`${addresses.admin}ai_studio/savedprompt/`}>Write the team's prompts</a>}
       </p>
       <div class="prompt-tools">
         {all.length > MANY && (
