@@ -106,7 +106,7 @@ class RevisedAdmin:
             "page": page,
             "before": before,
             "after": after,
-            "differences": _differences(before, after),
+            "differences": _differences(before, after, revisions.KEPT[type(row)]),
             "may_restore": self.has_change_permission(request, row),  # type: ignore[attr-defined]
             "restore_name": f"admin:ai_studio_{self.opts.model_name}_restore",  # type: ignore[attr-defined]
             **(extra_context or {}),
@@ -139,14 +139,16 @@ def _chosen(kept: Any, asked: str | None, otherwise: int) -> Revision | None:
     return found
 
 
-def _differences(before: Revision | None, after: Revision | None) -> list[FieldDifference]:
+def _differences(before: Revision | None, after: Revision | None, fields: Sequence[str]) -> list[FieldDifference]:
+    """In the order of `fields`: PostgreSQL keeps JSON in an order of its own."""
     if after is None:
         return []
     old = before.content if before else {}
-    changed = [(name, old.get(name), value) for name, value in after.content.items() if old.get(name) != value]
+    kept = [(name, old.get(name), after.content[name]) for name in fields if name in after.content]
     return [
         FieldDifference(_field_name(name), side_by_side(_as_text(name, was), _as_text(name, now)))
-        for name, was, now in changed
+        for name, was, now in kept
+        if was != now
     ]
 
 
