@@ -9,62 +9,22 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from ai_studio import services, transfer
+from ai_studio import transfer
 from ai_studio.models import (
     Agent,
     Configuration,
-    Instructions,
     LanguageModel,
     Provider,
     ProviderToken,
     SavedPrompt,
     SecurityEvent,
     SwitchRule,
-    Team,
-    TeamModel,
 )
-from tests.factories import enable, make_agent, make_model, make_prompt, make_provider, make_team, make_user
+from tests.factories import make_user
 from tests.integration.admin_world import client_of
+from tests.integration.studio_to_transfer import CANARY, empty, make_studio
 
 pytestmark = pytest.mark.django_db
-
-CANARY = "sk-canary-0123456789"
-
-
-def make_studio() -> None:
-    provider = make_provider(name="OpenAI", base_url="")
-    services.set_provider_token(token=ProviderToken(provider=provider, label="L"), value=CANARY, by=None)
-    gpt = make_model(provider, model_id="gpt", display_name="GPT", input_price=Decimal("2.50"), capabilities=["vision"])
-    gpt.overridden = ["input_price"]
-    gpt.save()
-    SwitchRule.objects.create(provider_key="anthropic", model_pattern="*opus*", strategy="simple")
-    old = make_model(provider, model_id="old", display_name="Old", status="archived", is_enabled=False)
-    team = make_team("Research")
-    enable(gpt, team, is_default=True)
-    enable(old, team, priority=1, is_enabled=False)
-    make_agent(
-        team, name="Coach", model=gpt, fallbacks=[old.pk], parameters={"temperature": 0.7}, starters=["Hello"], icon="✍️"
-    )
-    make_prompt(team, name="summary", title="Summarise", text="Sum up {topic}.")
-    make_prompt(make_user("Bob"), name="diary", title="Diary", text="A private prompt.")
-    Instructions.objects.create(level="platform", text="One.\nTwo.\n", safety="Be kind.")
-    Instructions.objects.create(level="team", team=team, text="Ours.")
-    Instructions.objects.create(level="user", user=make_user("Alice"), text="A private wish.")
-
-
-def empty() -> None:
-    for model in (
-        Agent,
-        SavedPrompt,
-        TeamModel,
-        Instructions,
-        LanguageModel,
-        ProviderToken,
-        Provider,
-        Team,
-        SwitchRule,
-    ):
-        model.objects.all().delete()
 
 
 def refusal(text: str) -> list[transfer.Problem]:
@@ -216,55 +176,6 @@ def test_all_faults_are_told_at_once():
 )
 def test_hostile_files_are_refused(text: str, words: str):
     assert words in str(refusal(text)[0])
-
-
-def test_what_differs_is_shown_and_only_that_is_changed():
-    make_studio()
-    Team.objects.create(name="Only here")
-    text = (
-        transfer.export_text()
-        .replace("display_name: GPT", "display_name: GPT new")
-        .replace("text: Ours.", "text: Yours.")
-    )
-    revision = Instructions.objects.get(level="platform").revision
-    found = [(change.verb, change.kind, change.name, change.fields) for change in transfer.preview_text(text)]
-    assert [each[:3] for each in found] == [
-        ("changed", "model", "OpenAI / gpt"),
-        ("changed", "instructions", "Research"),
-    ]
-    assert (found[0][3][0].before, found[0][3][0].after) == ("GPT", "GPT new")
-    assert LanguageModel.objects.get(model_id="gpt").display_name == "GPT"
-    assert len(transfer.apply_text(text, by=None)) == 2
-    assert LanguageModel.objects.get(model_id="gpt").display_name == "GPT new"
-    assert Instructions.objects.get(level="platform").revision == revision
-    assert Instructions.objects.get(level="team").revision == 2
-    assert Team.objects.filter(name="Only here").exists()
-
-
-def test_a_rule_for_switches_and_a_hand_written_fact_are_in_the_difference():
-    make_studio()
-    text = transfer.export_text().replace("strategy: simple", "strategy: direct-command")
-    text = text.replace("overridden:\n    - input_price", "overridden:\n    - input_price\n    - capabilities")
-    rule, model = transfer.preview_text(text)
-    assert (rule.verb, rule.kind, rule.name) == ("changed", "switch rule", "anthropic *opus*")
-    assert [(each.name, each.before, each.after) for each in rule.fields] == [("strategy", "simple", "direct-command")]
-    assert (model.kind, model.name) == ("model", "OpenAI / gpt")
-    assert [each.name for each in model.fields] == ["overridden"]
-    assert model.fields[0].after == ["input_price", "capabilities"]
-    transfer.apply_text(text, by=None)
-    assert SwitchRule.objects.get().strategy == "direct-command"
-    assert LanguageModel.objects.get(model_id="gpt").overridden == ["input_price", "capabilities"]
-
-
-def test_another_model_may_become_the_default():
-    make_studio()
-    text = transfer.export_text()
-    team = Team.objects.get(name="Research")
-    other = make_model(Provider.objects.get(), model_id="other")
-    TeamModel.objects.filter(team=team).update(is_default=False)
-    enable(other, team, is_default=True)
-    transfer.apply_text(text, by=None)
-    assert TeamModel.objects.get(team=team, is_default=True).model.model_id == "gpt"
 
 
 def test_the_commands(tmp_path: Path):
