@@ -21,7 +21,7 @@ async def test_a_message_is_found_and_gone_to_by_keyboard_alone(chat: Chat) -> N
     field = chat.page.get_by_role("combobox", name="Search your chats")
     await expect(field).to_be_focused()
     await chat.page.keyboard.type("monchsgras question")
-    hits = chat.page.get_by_role("option")
+    hits = chat.page.get_by_role("listbox", name="Results").get_by_role("option")
     await expect(hits.filter(has_text="Mönchsgrasmücke").locator("mark").first).to_be_visible()
     for _ in range(await hits.count() - 1):
         await chat.page.keyboard.press("ArrowDown")
