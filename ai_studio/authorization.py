@@ -20,6 +20,7 @@ from ai_studio.models import (
     Instructions,
     Invitation,
     LanguageModel,
+    LegalHold,
     Membership,
     Prompt,
     Provider,
@@ -43,7 +44,7 @@ class Action(StrEnum):
 
 _EVERYTHING = frozenset(Action)
 
-# Made and revoked, never changed: its link has been sent.
+# Made and taken back, never changed: the link of an invitation has been sent, and what a hold was for must stay provable.
 _ONCE_MADE = frozenset({Action.VIEW, Action.ADD, Action.DELETE})
 
 # How each model's rows name their team. Rows of other models, and rows without a team, are the platform's alone.
@@ -66,6 +67,7 @@ _BY_TEAM_ADMINS: Mapping[type[Model], frozenset[Action]] = {
 _BY_PLATFORM_ADMINS: Mapping[type[Model], frozenset[Action]] = {
     **dict.fromkeys((Completion, Prompt, SecurityEvent), frozenset({Action.VIEW})),
     Invitation: _ONCE_MADE,
+    LegalHold: _ONCE_MADE,
 }
 # Where a row without a team is a person's own. It is for nobody else to see, platform admins included.
 _PRIVATE_WITHOUT_A_TEAM = frozenset({SavedPrompt})

@@ -17,7 +17,7 @@ from django.conf import settings
 from ai_studio import planning, revisions, saved_prompts, selectors
 from ai_studio.authorization import sees_agent
 from ai_studio.instructions import Composed
-from ai_studio.ledger import Outcome, keep_prompts, record
+from ai_studio.ledger import Outcome, keep_prompts, prune_prompts, record
 from ai_studio.llm import LLMClient
 from ai_studio.llm.addresses import Reachable
 from ai_studio.llm.retry import RetryingClient, RetryPolicy
@@ -44,11 +44,14 @@ from ai_studio.saved_prompts import (
     SavedText,
     TooManyPrompts,
 )
+from ai_studio.retention import LONGEST as LONGEST_RETENTION
+from ai_studio.retention import Retention, retention_for, retention_where_active, set_retention
 
 if TYPE_CHECKING:
     from ai_studio.llm.retry import OnRetry
 
 __all__ = [
+    "LONGEST_RETENTION",
     "PROMPT_CHARACTERS",
     "PROMPT_NAME_CHARACTERS",
     "PROMPT_TITLE_CHARACTERS",
@@ -65,6 +68,7 @@ __all__ = [
     "PromptNotFound",
     "PromptOfTheTeam",
     "PromptRefused",
+    "Retention",
     "Route",
     "SavedText",
     "TooManyPrompts",
@@ -84,9 +88,13 @@ __all__ = [
     "own_prompts",
     "plan",
     "prompt_is_kept",
+    "prune_prompts",
     "readable_prompts",
     "record",
+    "retention_for",
+    "retention_where_active",
     "save_own_instructions",
+    "set_retention",
     "warm_up",
 ]
 

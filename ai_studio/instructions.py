@@ -90,8 +90,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
+    """`is_kept`: whether the text may be stored to be read later. The hash is kept in any case."""
+
     text: str
     provenance: tuple[Paragraph, ...]
+    is_kept: bool = True
 
     @property
     def hash(self) -> str:

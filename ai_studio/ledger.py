@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from ai_studio import cooldown
@@ -19,6 +22,8 @@ from ai_studio.planning import Plan, Route
 from ai_studio.pricing import cost
 
 LONGEST_DETAIL = 500
+PROMPTS_KEPT = timedelta(days=1)
+PRUNED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,31 @@ def keep_prompts(prompts: Iterable[Composed]) -> None:
             provenance=[paragraph.as_json() for paragraph in prompt.provenance],
         )
         for prompt in prompts
-        if prompt.text
+        if prompt.text and prompt.is_kept
     }
     if rows:
         Prompt.objects.bulk_create(rows.values(), ignore_conflicts=True)
+
+
+def prune_prompts(named_elsewhere: Callable[[Sequence[str]], Collection[str]]) -> int:
+    """Deletes the prompts that nothing names any more, a batch at a time. How many.
+
+    `named_elsewhere`: of these hashes, those that somebody else than the ledger names.
+
+    The age is what keeps a prompt that was stored for an answer that names it only at its end (of a fallback's, the first
+    snapshot stores the text). It does not help an old prompt that is used again at this very moment: `keep_prompts` finds
+    the row, leaves it, and names it in a transaction that can't be seen from here. So the look and the deletion are one
+    statement, and the window is that transaction: milliseconds. What would be lost is the text alone, until the same prompt
+    is sent again and stored anew; the answer's page says "not kept" meanwhile.
+    """
+    pruned, after = 0, ""
+    while hashes := list(_unnamed().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:PRUNED_AT_ONCE]):
+        named = named_elsewhere(hashes)
+        pruned += _unnamed().filter(pk__in=[each for each in hashes if each not in named]).delete()[0]
+        after = hashes[-1]
+    return pruned
+
+
+def _unnamed() -> QuerySet[Prompt]:
+    named = Completion.objects.filter(prompt_hash=OuterRef("pk"))
+    return Prompt.objects.filter(~Exists(named), created_at__lt=Now() - PROMPTS_KEPT)

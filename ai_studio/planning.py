@@ -55,7 +55,7 @@ class Wanted:
     """What a person asks for: ids, each None where nothing is chosen.
 
     `previous_agent`: (id, name) of the agent that gave the last completed answer of the branch, None before the first.
-    `folder`: (id, instructions) of the folder that the session lies in.
+    `folder`: (id, instructions) of the folder that the session lies in. `keeps_prompt`: whether the exact prompt is stored.
     """
 
     user_id: str
@@ -65,6 +65,7 @@ class Wanted:
     agent_id: str | None = None
     previous_agent: tuple[str | None, str | None] | None = None
     folder: tuple[str, str] | None = None
+    keeps_prompt: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def plan(wanted: Wanted) -> Plan:
     current = (agent.pk, agent.name) if agent else (None, None)
     switch = switching.detect(previous=wanted.previous_agent, current=current)
     rules = known.get(("switch-rules",), selectors.switch_rules) if switch else []
-    asked = _Asked(membership, agent, layers, switch, rules)
+    asked = _Asked(membership, agent, layers, switch, rules, wanted.keeps_prompt)
     routes = tuple(_route(model, token, catalogue.team_models.get(model.pk), asked) for model, token in pairs)
     return Plan(wanted, agent.name if agent else "", routes, resolution)
 
@@ -155,6 +156,7 @@ class _Asked:
     layers: list[Layer]
     switch: switching.AgentSwitch | None
     rules: Sequence[switching.Rule]
+    keeps_prompt: bool
 
 
 def _agent(wanted: Wanted, known: Remembered, membership: Membership) -> Agent | None:
@@ -219,7 +221,7 @@ def _compose(asked: _Asked, provider_key: str, strategy: switching.Strategy | No
     if asked.switch is not None and strategy is not None:
         layers = _with_switch(layers, asked.switch, strategy)
     values = variables(user, team_name=team.name, agent_name=agent.name if agent else "")
-    return compose(layers, values, style_for(provider_key))
+    return replace(compose(layers, values, style_for(provider_key)), is_kept=asked.keeps_prompt)
 
 
 def variables(user: User, *, team_name: str, agent_name: str) -> dict[str, str]:

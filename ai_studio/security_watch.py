@@ -13,7 +13,7 @@ from django.db.models.signals import post_delete, post_save, pre_save
 from django.http import HttpRequest
 from knox.models import AuthToken
 
-from ai_studio.models import Membership, ProviderToken, User
+from ai_studio.models import LegalHold, Membership, ProviderToken, User
 from ai_studio.security_log import Event, record
 
 _WATCHED: dict[type[Model], tuple[str, ...]] = {
@@ -38,6 +38,8 @@ def connect() -> None:
         pre_save.connect(_remember, sender=model, dispatch_uid=f"security-remember-{model.__name__}")
         post_save.connect(saved, sender=model, dispatch_uid=f"security-saved-{model.__name__}")
         post_delete.connect(deleted, sender=model, dispatch_uid=f"security-deleted-{model.__name__}")
+    post_save.connect(_hold_saved, sender=LegalHold, dispatch_uid="security-hold-placed")
+    post_delete.connect(_hold_deleted, sender=LegalHold, dispatch_uid="security-hold-lifted")
     post_save.connect(_api_token_saved, sender=AuthToken, dispatch_uid="security-api-token-made")
     post_delete.connect(_api_token_deleted, sender=AuthToken, dispatch_uid="security-api-token-revoked")
 
@@ -122,6 +124,19 @@ def _user_saved(instance: User, created: bool, **_: Any) -> None:
 
 def _user_deleted(instance: User, **_: Any) -> None:
     record(Event.ACCOUNT_REMOVED, subject=instance)
+
+
+def _hold_saved(instance: LegalHold, created: bool, **_: Any) -> None:
+    if created:
+        record(
+            Event.HOLD_PLACED, subject=instance.user or instance.team or "", team=instance.team, reason=instance.reason
+        )
+
+
+def _hold_deleted(instance: LegalHold, **_: Any) -> None:
+    placed = f"{instance.placed_at:%Y-%m-%d %H:%M} by {instance.placed_by}"
+    subject = instance.user or instance.team or ""
+    record(Event.HOLD_LIFTED, subject=subject, team=instance.team, reason=instance.reason, placed=placed)
 
 
 def _api_token_saved(instance: AuthToken, created: bool, **_: Any) -> None:

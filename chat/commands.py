@@ -32,6 +32,7 @@ class Create:
     model: str | None
     agent: str | None
     folder: str | None = None
+    temporary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +181,9 @@ def message_text(value: Any) -> str:
 
 
 def _create(frame: Mapping[str, Any]) -> Create:
-    choice = (_optional_id(frame, key) for key in ("model", "agent", "folder"))
-    return Create(_id(frame, "id"), _id(frame, "session"), *choice)
+    model, agent, folder = (_optional_id(frame, key) for key in ("model", "agent", "folder"))
+    temporary = _optional_flag(frame, "temporary")
+    return Create(_id(frame, "id"), _id(frame, "session"), model, agent, folder, temporary)
 
 
 def _subscribe(frame: Mapping[str, Any]) -> Subscribe:
@@ -253,6 +255,13 @@ def _optional_word(frame: Mapping[str, Any], key: str, words: tuple[str, ...]) -
     if value is None or (isinstance(value, str) and value in words):
         return value
     raise InvalidCommand(f"`{key}` must be one of {', '.join(words)}, or null.")
+
+
+def _optional_flag(frame: Mapping[str, Any], key: str) -> bool:
+    value = frame.get(key, False)
+    if not isinstance(value, bool):
+        raise InvalidCommand(f"`{key}` must be true or false.")
+    return value
 
 
 def _optional_seq(frame: Mapping[str, Any], key: str) -> int | None:

@@ -186,7 +186,11 @@ class ChatConsumer(AsyncWebsocketConsumer):
         match command:
             case commands.Create():
                 return await services.create_session(
-                    model_id=command.model, agent_id=command.agent, folder_id=command.folder, **common
+                    model_id=command.model,
+                    agent_id=command.agent,
+                    folder_id=command.folder,
+                    is_temporary=command.temporary,
+                    **common,
                 )
             case commands.Switch():
                 return await services.switch(model_id=command.model, agent_id=command.agent, **common)

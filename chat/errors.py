@@ -1,7 +1,7 @@
 """What a client may be told: a stable code, a sentence that says what to do, whether to try again, and an HTTP status.
 
     ChatError
-    ├── MalformedFrame · InvalidCommand · UnknownCommand · EmptyMessage · MessageTooLong · ImportUnreadable (400)
+    ├── MalformedFrame · InvalidCommand · UnknownCommand · EmptyMessage · MessageTooLong · ImportUnreadable · TemporarySession (400)
     ├── NotSignedIn                                                                           (401)
     ├── NotAllowed                                                                            (403)
     ├── SessionNotFound · MessageNotFound · GenerationNotFound · FolderNotFound · ShareNotFound · PromptNotFound (404)
@@ -94,6 +94,11 @@ class AgentUnavailable(_BadRequest):
 class ImportUnreadable(_BadRequest):
     code = "import_unreadable"
     text = "This file can't be read as an export of chats."
+
+
+class TemporarySession(_BadRequest):
+    code = "temporary_session"
+    text = "A temporary chat is in no list and no folder, and can't be shared. It can only be ended."
 
 
 class NotSignedIn(ChatError):

@@ -116,7 +116,7 @@ def _message_json(message: Message) -> dict[str, Any]:
 
 def sessions_to_export(user_id: str, session_ids: Sequence[str] | None) -> Iterable[Session]:
     """Those that are there of `session_ids`, else all of one's own, oldest first, a few in memory at a time."""
-    sessions = selectors.sessions_of(user_id).select_related("model", "agent").order_by("created_at", "id")
+    sessions = selectors.listed_sessions_of(user_id).select_related("model", "agent").order_by("created_at", "id")
     if session_ids is not None:
         sessions = sessions.filter(pk__in=session_ids)
     return sessions.iterator(chunk_size=100)

@@ -11,11 +11,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from chat import services
+from chat import retention, services
 from chat.errors import ChatError
 from chat.forms import DeletionForm, ImportForm
 from chat.services.exporting import exported
 from chat.services.importing import import_chats
+
+DEFERRED = (
+    "Your chats and folders are gone from here, and nobody can bring them back. Some are kept, unseen, because your "
+    "organisation must keep them. They are deleted for good as soon as it no longer has to."
+)
 
 
 @require_POST
@@ -48,10 +53,12 @@ def take_along(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 @login_required
 def delete_all(request: HttpRequest) -> HttpResponseBase:
-    """Every chat, folder and saved prompt, at once and for good."""
+    """Every chat, folder and saved prompt, at once and for good; of what a legal hold keeps it says that it is kept, and not why."""
     if not DeletionForm(request.POST).is_valid():
         return _back(request, messages.ERROR, "Nothing is deleted: say first that you are sure.")
     async_to_sync(services.delete_everything)(user_id=str(request.user.pk))
+    if retention.keeps_something_of(str(request.user.pk)):
+        return _back(request, messages.WARNING, DEFERRED)
     return _back(request, messages.SUCCESS, "All of your chats, folders and saved prompts are deleted.")
 
 

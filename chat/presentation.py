@@ -31,6 +31,7 @@ def session_json(session: Session, *, running: str | None) -> dict[str, Any]:
         "tags": session.tags,
         "pinned": session.pinned_at is not None,
         "archived": session.archived_at is not None,
+        "temporary": session.is_temporary,
         "leaf": session.leaf_id,
         "generation": running,
         "created_at": moment(session.created_at),

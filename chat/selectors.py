@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
@@ -48,14 +49,23 @@ def sessions_of(user_id: str) -> QuerySet[Session]:
     return Session.objects.filter(user_id=user_id, team__memberships__user_id=user_id, deleted_at=None)
 
 
+def listed_sessions_of(user_id: str) -> QuerySet[Session]:
+    """What lists, searches, folders, tags and exports know: all but temporary ones."""
+    return sessions_of(user_id).filter(is_temporary=False)
+
+
 def deleted_sessions_of(user_id: str) -> QuerySet[Session]:
-    """Those that their owner may bring back; for everything else they are absent."""
-    return Session.objects.filter(user_id=user_id, team__memberships__user_id=user_id, deleted_at__isnull=False)
+    """Those that their owner may bring back; for everything else they are absent.
+
+    A legal hold keeps the rows for longer than that, and shows them to nobody.
+    """
+    deleted = Session.objects.filter(user_id=user_id, team__memberships__user_id=user_id, is_temporary=False)
+    return deleted.filter(erased_at=None, deleted_at__gte=Now() - timedelta(days=settings.DELETED_KEPT_DAYS))
 
 
 def folders_of(user_id: str) -> QuerySet[Folder]:
     """With the names of their models and agents loaded, by name."""
-    own = Folder.objects.filter(user_id=user_id, team__memberships__user_id=user_id)
+    own = Folder.objects.filter(user_id=user_id, team__memberships__user_id=user_id, erased_at=None)
     return own.select_related("model", "agent").order_by("name", "id")
 
 
@@ -105,7 +115,7 @@ def get_share(share_id: str, reader_id: str | None) -> Share:
 
 def tags_of(user_id: str) -> list[str]:
     """Every tag of one's sessions, by name."""
-    lists = sessions_of(user_id).exclude(tags=[]).values_list("tags", flat=True)
+    lists = listed_sessions_of(user_id).exclude(tags=[]).values_list("tags", flat=True)
     return sorted({tag for tags in lists for tag in tags}, key=str.casefold)
 
 
@@ -171,7 +181,7 @@ class Shelf:
         """Raises FolderNotFound."""
         if self.scope == "deleted":
             return deleted_sessions_of(user_id)
-        rows = sessions_of(user_id).filter(archived_at__isnull=self.scope == "active")
+        rows = listed_sessions_of(user_id).filter(archived_at__isnull=self.scope == "active")
         if self.folder is not None:
             rows = rows.filter(folder=get_folder(user_id, self.folder))
         elif self.tag is not None:
@@ -183,7 +193,7 @@ class Shelf:
 
 def pinned_sessions(user_id: str) -> list[Session]:
     """Wherever they are, the last pinned first."""
-    pinned = sessions_of(user_id).filter(archived_at=None, pinned_at__isnull=False)
+    pinned = listed_sessions_of(user_id).filter(archived_at=None, pinned_at__isnull=False)
     return list(with_names(pinned).order_by("-pinned_at", "-id")[:MOST_PINNED])
 
 

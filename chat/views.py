@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from knox.models import get_token_model
 
 from ai_studio import gateway
+from chat import retention
 from chat.forms import DeletionForm, ImportForm, InstructionsForm, ProfileForm
 
 
@@ -120,6 +121,8 @@ def _shown(request: HttpRequest) -> dict[str, Any]:
         "instructions": InstructionsForm(sent, initial=own, prefix="instructions"),
         "import_form": ImportForm(auto_id="import_%s"),
         "deletion_form": DeletionForm(auto_id="deletion_%s"),
+        "is_kept": retention.keeps_something_of(str(request.user.pk)),
+        "retention_days": gateway.retention_where_active(str(request.user.pk)),
         "tokens": get_token_model().objects.filter(user=request.user).order_by("-created"),
     }
 

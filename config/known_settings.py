@@ -79,6 +79,11 @@ SETTINGS = (
     Setting("SOCKETS_PER_USER", "`50`", "open tabs of one person"),
     Setting("SENDS_PER_MINUTE", "`60`", "messages of one person"),
     Setting("DELETED_KEPT_DAYS", "`7`", "how long a deleted chat can be brought back before it is gone for good"),
+    Setting(
+        "TEMPORARY_KEPT_HOURS",
+        "`24`",
+        "how long after its last activity a temporary chat is deleted, for good and at once",
+    ),
     Setting("IMPORT_MAX_MEGABYTES", "`50`", "the largest file of chats that can be imported"),
     Setting("TITLES", "`True`", "whether a model names new chats"),
     Setting("PROVIDER_CONNECT_SECONDS", "`10`", "how long a connection to a provider may take"),

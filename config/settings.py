@@ -262,6 +262,8 @@ PROVIDER_SILENCE_SECONDS = env.int("PROVIDER_SILENCE_SECONDS", default=180)
 PROVIDER_PRIVATE_HOSTS = env.list("PROVIDER_PRIVATE_HOSTS", default=[])
 # How long a deleted chat can be brought back. After that it is gone.
 DELETED_KEPT_DAYS = env.int("DELETED_KEPT_DAYS", default=7)
+# How long a temporary chat lives after its last activity.
+TEMPORARY_KEPT_HOURS = env.int("TEMPORARY_KEPT_HOURS", default=24)
 # The largest file of chats that can be imported, also of what is packed in it.
 IMPORT_MAX_MEGABYTES = env.int("IMPORT_MAX_MEGABYTES", default=50)
 TITLES = env.bool("TITLES", default=True)

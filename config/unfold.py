@@ -94,6 +94,7 @@ NAVIGATION = [
         "items": [
             _item("Teams", "groups", "ai_studio.Team", "Members, and the models that they may use."),
             _item("Invitations", "mail", "ai_studio.Invitation", "Links that bring somebody into a team, once."),
+            _item("Legal holds", "lock", "ai_studio.LegalHold", "What must not be deleted, and why."),
             _item("Users", "person", "ai_studio.User", "Accounts, and who administers the platform."),
         ],
     },

@@ -20,6 +20,8 @@ _COLOURS = {
     Event.PROMPT_READ: "info",
     Event.TOKEN_REMOVED: "danger",
     Event.ACCOUNT_REMOVED: "danger",
+    Event.HOLD_PLACED: "warning",
+    Event.HOLD_LIFTED: "warning",
 }
 
 

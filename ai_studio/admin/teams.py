@@ -20,6 +20,7 @@ from ai_studio.admin import usable
 from ai_studio.admin.base import StudioFormSet, StudioInline, StudioModelAdmin, signed_in
 from ai_studio.admin.deletion import CountedDeletion
 from ai_studio.admin.forms import StudioForm
+from ai_studio.admin.legal_holds import HeldBack
 from ai_studio.admin.memberships import MembershipInline
 from ai_studio.admin.opened import OpenedForm
 from ai_studio.models import Membership, ProviderToken, Team, TeamModel
@@ -129,12 +130,12 @@ class TeamForm(OpenedForm, StudioForm):
 
 
 @admin.register(Team)
-class TeamAdmin(CountedDeletion, StudioModelAdmin):
+class TeamAdmin(HeldBack, CountedDeletion, StudioModelAdmin):
     form = TeamForm
     list_display = ("name", "default_model", "member_count", "model_count", "created_at")
     search_fields = ("name",)
     ordering = ("name",)
-    fields = ("name",)
+    readonly_fields = ("chats_are_kept",)
     inlines = (MembershipInline, TeamModelInline, TokenInline)
     change_form_outer_before_template = "admin/ai_studio/team_links.html"
 
@@ -163,6 +164,9 @@ class TeamAdmin(CountedDeletion, StudioModelAdmin):
             )
         )
 
+    def get_fields(self, request: HttpRequest, obj: Team | None = None) -> tuple[str, ...]:
+        return ("name", "chats_are_kept") if obj else ("name",)
+
     def get_inlines(self, request: HttpRequest, obj: Team | None) -> Any:
         # A token belongs to a team that is stored: the page of a new one has nothing to point it at.
         return self.inlines if obj else (MembershipInline, TeamModelInline)
@@ -177,6 +181,11 @@ class TeamAdmin(CountedDeletion, StudioModelAdmin):
     @display(description="default model", ordering="default_")
     def default_model(self, team: Any) -> str:
         return team.default_ or "—"
+
+    @display(description="chats are kept")
+    def chats_are_kept(self, team: Team) -> str:
+        days = team.retention_days
+        return f"{days} day{'' if days == 1 else 's'} after their last activity" if days else "For ever"
 
     @display(description="members", ordering="members_")
     def member_count(self, team: Any) -> int:

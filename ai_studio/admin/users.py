@@ -18,6 +18,7 @@ from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 from ai_studio.admin.base import StudioModelAdmin
 from ai_studio.admin.deletion import CountedDeletion
 from ai_studio.admin.forms import StudioForm
+from ai_studio.admin.legal_holds import HeldBack
 from ai_studio.admin.memberships import TeamsOfUserInline
 from ai_studio.admin.opened import OpenedForm
 from ai_studio.models import User
@@ -47,7 +48,7 @@ class UserForm(OpenedForm, StudioForm):
 
 
 @admin.register(User)
-class UserAdmin(CountedDeletion, StudioModelAdmin, DjangoUserAdmin):  # type: ignore[type-arg, misc]  # not subscriptable when it runs; the theme has no types
+class UserAdmin(HeldBack, CountedDeletion, StudioModelAdmin, DjangoUserAdmin):  # type: ignore[type-arg, misc]  # not subscriptable when it runs; the theme has no types
     form = UserForm
     add_form = NewUserForm
     change_password_form = AdminPasswordChangeForm

@@ -34,6 +34,8 @@ class SecurityEvent(models.Model):
         EXPORTED = "exported", "Configuration exported"
         IMPORTED = "imported", "Configuration imported"
         PROMPT_READ = "prompt_read", "Somebody's prompt read"
+        HOLD_PLACED = "hold_placed", "Legal hold placed"
+        HOLD_LIFTED = "hold_lifted", "Legal hold lifted"
 
     at = models.DateTimeField("when", auto_now_add=True, db_index=True)
     event = models.CharField(max_length=40, choices=Event, db_index=True)

@@ -10,11 +10,27 @@ from ai_studio.models.configuration import ConfigurationQuerySet
 
 
 class Team(models.Model):
+    """`retention_days`: not editable in forms, nor taken from files: the page that sets it says first what would be deleted."""
+
+    LONGEST_RETENTION = 36_500
+    """Days. More than that is for ever, and no date of a database."""
+
     id = models.CharField(primary_key=True, max_length=MAX_LENGTH, default=new_id, editable=False)
     name = models.CharField(max_length=100, unique=True)
+    retention_days = models.IntegerField(
+        "chats are kept", null=True, editable=False, help_text="Days after the last activity; null: for ever."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ConfigurationQuerySet["Team"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(retention_days__isnull=True) | models.Q(retention_days__range=(1, 36_500)),
+                name="team_retention_is_some_days",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -19,6 +19,7 @@ class SessionInput(serializers.Serializer[None]):
     model = serializers.RegexField(ID, required=False, allow_null=True)
     agent = serializers.RegexField(ID, required=False, allow_null=True)
     folder = serializers.RegexField(ID, required=False, allow_null=True)
+    temporary = serializers.BooleanField(required=False, default=False)
 
 
 class _OrderInput(serializers.Serializer[None]):

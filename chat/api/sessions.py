@@ -49,6 +49,7 @@ class SessionsView(APIView):
             model_id=wanted.get("model"),
             agent_id=wanted.get("agent"),
             folder_id=wanted.get("folder"),
+            is_temporary=wanted["temporary"],
         )
         return Response(session, status=201)
 
@@ -68,7 +69,7 @@ class SessionView(APIView):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, session_id: str) -> Response:
-        """It can be brought back for some days (`POST /api/sessions/restored`)."""
+        """It can be brought back for some days (`POST /api/sessions/restored`); a temporary one is gone for good."""
         async_to_sync(services.delete_sessions)(user_id=user_id(request), session_ids=[session_id])
         return Response(status=204)
 

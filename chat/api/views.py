@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -36,6 +37,10 @@ class StudioView(APIView):
             {
                 "user": {"name": offer.user_name, "email": offer.email, "is_admin": offer.may_enter_admin},
                 "team": {"id": team.pk, "name": team.name} if team else None,
+                "kept": {
+                    "days": team.retention_days if team else None,
+                    "temporary_hours": settings.TEMPORARY_KEPT_HOURS,
+                },
                 "teams": [{"id": other.pk, "name": other.name} for other in offer.teams],
                 "models": offer.models_json(),
                 "agents": offer.agents_json(),

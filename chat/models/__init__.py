@@ -1,11 +1,12 @@
-"""Sessions, messages and generations. Inside the package: folder > session > message > generation, share."""
+"""Sessions, messages and generations. Inside the package: holding > folder > session > message > generation, share."""
 
 from __future__ import annotations
 
 from chat.models.folder import Folder
 from chat.models.generation import Generation
+from chat.models.holding import HELD, NOT_HELD
 from chat.models.message import Message
 from chat.models.session import Session
 from chat.models.share import Share
 
-__all__ = ["Folder", "Generation", "Message", "Session", "Share"]
+__all__ = ["HELD", "NOT_HELD", "Folder", "Generation", "Message", "Session", "Share"]

@@ -96,7 +96,8 @@ class Generation(models.Model):
                 fields=["heartbeat_at"],
                 condition=models.Q(status__in=["pending", "streaming", "stopping"]),
                 name="active_generations",
-            )
+            ),
+            models.Index(fields=["prompt_hash"], name="generations_of_prompt"),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from chat.models.folder import Folder
+from chat.models.holding import cascade_unless_held
 
 
 class Session(models.Model):
@@ -16,8 +17,9 @@ class Session(models.Model):
     """
 
     id = models.CharField(primary_key=True, max_length=64)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="chat_sessions")
-    team = models.ForeignKey("ai_studio.Team", on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=cascade_unless_held, related_name="chat_sessions")
+    # Without an index of its own: the one of the team's by activity serves.
+    team = models.ForeignKey("ai_studio.Team", on_delete=cascade_unless_held, related_name="+", db_index=False)
     title = models.CharField(max_length=200, blank=True)
     is_title_chosen = models.BooleanField(default=False, help_text="The owner named it: no model renames it.")
     model = models.ForeignKey(
@@ -30,6 +32,14 @@ class Session(models.Model):
     pinned_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True, help_text="Out of the list, still found.")
     deleted_at = models.DateTimeField(null=True, blank=True, help_text="Absent, and really gone some days later.")
+    is_temporary = models.BooleanField(
+        default=False, help_text="In no list, search or export; gone for good some hours after its last activity."
+    )
+    erased_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="Its owner wanted it gone at once: it can't be brought back, and goes at the next purge.",
+    )
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now, help_text="The newest message or change of title.")
 
@@ -40,6 +50,9 @@ class Session(models.Model):
                 fields=["user", "-pinned_at"], name="pinned_sessions", condition=models.Q(pinned_at__isnull=False)
             ),
             models.Index(fields=["deleted_at"], name="deleted_sessions", condition=models.Q(deleted_at__isnull=False)),
+            models.Index(fields=["erased_at"], name="erased_sessions", condition=models.Q(erased_at__isnull=False)),
+            models.Index(fields=["updated_at"], name="temporary_sessions", condition=models.Q(is_temporary=True)),
+            models.Index(fields=["team", "updated_at"], name="session_of_team_by_activity"),
         ]
 
     def __str__(self) -> str:

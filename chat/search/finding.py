@@ -54,7 +54,7 @@ def find(user_id: str, query: Query, filters: Filters, *, before: str | None, li
     """Newest first. Nothing is found by nothing. A malformed cursor starts from the top."""
     if not query.phrases:
         return Found([], [], None)
-    sessions = _filtered(selectors.sessions_of(user_id), filters)
+    sessions = _filtered(selectors.listed_sessions_of(user_id), filters)
     titled = [] if before else list(matching_sessions(sessions, query, filters)[:MAX_SESSIONS])
     rows = matching_messages(sessions, query, filters)
     if before and (cursor := selectors.read_cursor(before)):

@@ -18,6 +18,7 @@ from chat.services.answers import (
 from chat.services.branching import fork, revise, show
 from chat.services.folders import FolderContent, change_folder, create_folder, delete_folder
 from chat.services.organising import Change, change_sessions, delete_everything, delete_sessions, restore_sessions
+from chat.services.purging import purge_now
 from chat.services.rating import rate
 from chat.services.sessions import create_session, switch
 from chat.services.watching import reap_generations, subscribe, watch, watch_for_silence, watch_parts
@@ -37,6 +38,7 @@ __all__ = [
     "delete_sessions",
     "fork",
     "parent_for",
+    "purge_now",
     "rate",
     "reap_generations",
     "regenerate",

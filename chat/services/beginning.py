@@ -13,7 +13,14 @@ from django.utils import timezone
 from ai_studio import gateway
 from ai_studio.llm import Role
 from chat import selectors
-from chat.errors import ChatError, GenerationInProgress, InvalidCommand, MessageNotFound, ModelUnavailable
+from chat.errors import (
+    ChatError,
+    GenerationInProgress,
+    InvalidCommand,
+    MessageNotFound,
+    ModelUnavailable,
+    SessionNotFound,
+)
 from chat.generation.live import Job
 from chat.ids import new_id
 from chat.models import Generation, Message, Session
@@ -135,7 +142,7 @@ def _begin(
     partial: Sequence[Part] = (),
     model_id: str | None = None,
 ) -> Beginning:
-    """`branch` ends with the user's message, which is saved here when it is new. Raises IntegrityError."""
+    """`branch` ends with the user's message, which is saved here when it is new. Raises IntegrityError, SessionNotFound."""
     message = branch[-1]
     plan = gateway.plan(wanted_for(session, branch, model_id))
     answer = Message(
@@ -176,6 +183,7 @@ def wanted_for(session: Session, branch: list[Message], model_id: str | None = N
         agent_id=session.agent_id,
         previous_agent=_previous_agent(branch),
         folder=selectors.folder_instructions(session.folder_id),
+        keeps_prompt=not session.is_temporary,
     )
 
 
@@ -200,12 +208,14 @@ def _generation(session: Session, answer: Message, plan: gateway.Plan) -> Genera
 
 def _touch(session: Session, leaf: Message, *, provisional_title: str) -> None:
     session.leaf, session.updated_at = leaf, timezone.now()
-    changed = ["leaf", "updated_at"]
+    changed: dict[str, Any] = {"leaf": leaf, "updated_at": session.updated_at}
     if provisional_title and not session.title:
         line = provisional_title.strip().splitlines()[0]
         session.title = line[:PROVISIONAL_TITLE_CHARACTERS].rstrip()
-        changed.append("title")  # only then: the owner may be renaming it at this moment
-    session.save(update_fields=changed)
+        changed["title"] = session.title  # only then: the owner may be renaming it at this moment
+    # Nothing to change: it was deleted since it was looked up, by its owner or by a purge.
+    if not Session.objects.filter(pk=session.pk, deleted_at=None).update(**changed):
+        raise SessionNotFound
 
 
 def _again(session: Session, written: Message) -> Beginning:

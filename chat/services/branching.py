@@ -145,6 +145,8 @@ def _copied_session(source: Session, target_id: str) -> Session:
         title=source.title,
         model_id=source.model_id,
         agent_id=source.agent_id,
+        is_temporary=source.is_temporary,
+        is_title_chosen=source.is_temporary,
     )
 
 

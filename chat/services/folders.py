@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from channels.db import database_sync_to_async
+from django.db import transaction
 
 from ai_studio import gateway
 from chat import doorbell, frames, selectors
@@ -13,6 +14,7 @@ from chat.errors import InvalidCommand, NoTeam
 from chat.ids import new_id
 from chat.models import Folder
 from chat.presentation import folder_json
+from chat.services.purging import erase_folders
 from chat.services.sessions import require_usable
 
 NAME_CHARACTERS = 100
@@ -85,4 +87,7 @@ def _written(folder: Folder, content: FolderContent) -> dict[str, Any]:
 
 
 def _delete(user_id: str, folder_id: str) -> None:
-    selectors.get_folder(user_id, folder_id).delete()
+    folder = selectors.get_folder(user_id, folder_id)
+    with transaction.atomic():
+        folder.sessions.update(folder=None)
+        erase_folders(Folder.objects.filter(pk=folder.pk))

@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from ai_studio import gateway
 from chat import doorbell, frames, selectors
-from chat.errors import FolderNotFound, GenerationNotFound, InvalidCommand, SessionNotFound
+from chat.errors import FolderNotFound, GenerationNotFound, InvalidCommand, SessionNotFound, TemporarySession
 from chat.models import Folder, Session
 from chat.presentation import session_json
 from chat.services.answers import stop_generation
-from chat.services.purging import remove
+from chat.services.purging import erase, erase_folders
 
 TITLE_CHARACTERS = 200
 MOST_TAGS = 10
@@ -41,7 +41,7 @@ class Change:
 async def change_sessions(*, user_id: str, session_ids: Sequence[str], change: Change) -> list[dict[str, Any]]:
     """The JSON of those that are there; the others are passed over, since a list on a screen may be old.
 
-    Raises SessionNotFound when none is there, FolderNotFound, InvalidCommand.
+    Raises SessionNotFound when none is there, TemporarySession, FolderNotFound, InvalidCommand.
     """
     changed = await database_sync_to_async(_change)(user_id, session_ids, change)
     for data in changed:
@@ -52,7 +52,7 @@ async def change_sessions(*, user_id: str, session_ids: Sequence[str], change: C
 async def delete_sessions(*, user_id: str, session_ids: Sequence[str]) -> list[str]:
     """Stops what runs in them, and makes them absent. For DELETED_KEPT_DAYS they can be brought back. Returns the ids.
 
-    Raises SessionNotFound when none is there.
+    Temporary ones go for good and at once. Raises SessionNotFound when none is there.
     """
     present, running = await database_sync_to_async(_present)(user_id, session_ids)
     await asyncio.gather(*(_stop(user_id, generation_id) for generation_id in running))
@@ -71,7 +71,10 @@ async def restore_sessions(*, user_id: str, session_ids: Sequence[str]) -> list[
 
 
 async def delete_everything(*, user_id: str) -> None:
-    """All of a person's sessions, those of former teams and deleted ones too, and their folders and saved prompts: at once and for good."""
+    """All of a person's sessions, those of former teams and deleted ones too, and their folders and saved prompts: at once and for good.
+
+    What a legal hold keeps (`retention.keeps_something_of`) is absent from now on, and goes when the hold is lifted.
+    """
     running = await database_sync_to_async(_running_of)(user_id)
     await asyncio.gather(*(_stop(user_id, generation_id) for generation_id in running))
     for session_id in await database_sync_to_async(_remove_all)(user_id):
@@ -91,6 +94,8 @@ def _change(user_id: str, session_ids: Sequence[str], change: Change) -> list[di
         teams = dict(found.values_list("pk", "team_id"))
         if not teams:
             raise SessionNotFound
+        if found.filter(is_temporary=True).exists():
+            raise TemporarySession
         if change.folder:
             folder = selectors.get_folder(user_id, change.folder)
             if set(teams.values()) != {folder.team_id}:
@@ -144,7 +149,9 @@ def _present(user_id: str, session_ids: Sequence[str]) -> tuple[list[str], list[
 
 
 def _mark_deleted(user_id: str, session_ids: list[str]) -> None:
-    selectors.sessions_of(user_id).filter(pk__in=session_ids).update(deleted_at=timezone.now())
+    present = selectors.sessions_of(user_id).filter(pk__in=session_ids)
+    erase(present.filter(is_temporary=True))
+    present.update(deleted_at=timezone.now())
 
 
 def _running_of(user_id: str) -> list[str]:
@@ -156,8 +163,8 @@ def _remove_all(user_id: str) -> list[str]:
     own = Session.objects.filter(user_id=user_id)
     shown = list(own.filter(deleted_at=None).values_list("pk", flat=True))
     with transaction.atomic():
-        remove(own)
-        Folder.objects.filter(user_id=user_id).delete()
+        erase(own)
+        erase_folders(Folder.objects.filter(user_id=user_id))
         gateway.delete_own_prompts(user_id)
     return shown
 

@@ -1,19 +1,25 @@
-"""Takes out of the database what was deleted: at once, or when the time in which it can be brought back is over."""
+"""Takes out of the database what is over: at once, or when the time for which it is kept has passed (`chat.retention`).
+
+The one place where chats are deleted for good. Every process does it every few minutes, and `manage.py purge` once.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from channels.db import database_sync_to_async
-from django.conf import settings
 from django.db import Error as DatabaseFailure
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
-from chat.models import Session
+from ai_studio import gateway
+from chat import doorbell, frames, retention
+from chat.models import Folder, Generation, Session
 
 logger = logging.getLogger(__name__)
 
@@ -22,27 +28,88 @@ PURGED_AT_ONCE = 100
 
 
 async def purge() -> None:
-    """Without end: what was deleted long enough ago goes for good. Every process does it; the rows are gone once."""
+    """Without end. Every process does it; the rows are gone once."""
     while True:
         try:
-            while await database_sync_to_async(purge_some)():
-                pass
+            await purge_now()
         except DatabaseFailure:
-            logger.exception("Deleted chats could not be removed; the next round tries again")
+            logger.exception("What is over could not be removed; the next round tries again")
         await asyncio.sleep(PURGE_SECONDS)
 
 
-def purge_some() -> int:
-    """Removes a number of sessions whose time is over. How many."""
-    kept = timedelta(days=settings.DELETED_KEPT_DAYS)
-    due = Session.objects.filter(deleted_at__lt=Now() - kept).values_list("pk", flat=True)
-    return remove(Session.objects.filter(pk__in=list(due[:PURGED_AT_ONCE])))
+async def purge_now() -> Mapping[str, int]:
+    """Removes all that is due. How many of what: sessions by the rule that they were due by, `folders` and `prompts`.
+
+    Tabs that show a session that goes are told so. What has gone is logged, as numbers.
+    """
+    gone: Counter[str] = Counter()
+    for rule in retention.due():
+        while removed := await database_sync_to_async(_remove_some)(rule):
+            gone[rule] += len(removed)
+            for session in removed:
+                if session.was_shown:
+                    await doorbell.ring_frame(session.user_id, frames.session_deleted(session.id))
+    gone["folders"] = await database_sync_to_async(_remove_folders)()
+    gone["prompts"] = await database_sync_to_async(gateway.prune_prompts)(_named_by_generations)
+    gone = +gone  # without what there was nothing of
+    if gone:
+        logger.info("Purged", extra={"purged": dict(gone)})
+    return gone
 
 
-def remove(sessions: QuerySet[Session]) -> int:
-    """Takes sessions out of the database, with all that hangs on them. How many."""
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """`was_shown`: its owner had not deleted it."""
+
+    id: str
+    user_id: str
+    was_shown: bool
+
+
+def _remove_some(rule: str) -> list[Removed]:
+    return remove(retention.due()[rule], at_most=PURGED_AT_ONCE)
+
+
+def remove(sessions: QuerySet[Session], *, at_most: int | None = None) -> list[Removed]:
+    """Takes sessions out of the database, with all that hangs on them: those of them that may go now.
+
+    What another process removes at this moment, or begins an answer in, is passed over: its row is locked. Once the rows are
+    locked here, they are asked for anew: an answer may have begun, or a hold been placed, while they were looked for. Whoever
+    begins an answer after that finds no session (`beginning._touch`). A hold that is committed after the second look comes too
+    late for these few rows, as if it had been placed a moment later.
+    """
+    removable = retention.removable(sessions)
     with transaction.atomic():
+        found = removable.order_by("pk").only("pk").select_for_update(skip_locked=True, of=("self",))
+        ids = [session.pk for session in (found[:at_most] if at_most else found)]
+        going = list(removable.filter(pk__in=ids).values_list("pk", "user_id", "deleted_at"))
+        rows = Session.objects.filter(pk__in=[pk for pk, _, _ in going])
         # The leaf first: session and message refer to each other.
-        count = sessions.update(leaf=None)
-        sessions.delete()
+        rows.update(leaf=None)
+        rows.delete()
+    return [Removed(pk, user_id, deleted_at is None) for pk, user_id, deleted_at in going]
+
+
+def erase(sessions: QuerySet[Session]) -> None:
+    """For an owner who wants them gone now. What can't go (a legal hold keeps it) is absent, and goes as soon as it can."""
+    with transaction.atomic():
+        ids = list(sessions.values_list("pk", flat=True))
+        chosen = Session.objects.filter(pk__in=ids)
+        chosen.update(deleted_at=Coalesce("deleted_at", Now()), erased_at=Now())
+        remove(chosen)
+
+
+def erase_folders(folders: QuerySet[Folder]) -> None:
+    """As `erase`."""
+    folders.update(erased_at=Now())
+    _remove_folders()
+
+
+def _remove_folders() -> int:
+    count, _ = Folder.objects.filter(pk__in=list(retention.removable_folders().values_list("pk", flat=True))).delete()
     return count
+
+
+def _named_by_generations(hashes: Sequence[str]) -> Collection[str]:
+    named = Generation.objects.filter(prompt_hash__in=hashes)
+    return set(named.values_list("prompt_hash", flat=True).distinct())

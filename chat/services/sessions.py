@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -10,10 +11,13 @@ from django.utils import timezone
 
 from ai_studio import gateway
 from chat import doorbell, frames, parts, selectors
-from chat.errors import AgentUnavailable, FolderNotFound, IdTaken, ModelUnavailable, NoTeam
+from chat.errors import AgentUnavailable, FolderNotFound, IdTaken, ModelUnavailable, NoTeam, TemporarySession
 from chat.ids import new_id
 from chat.models import Message, Session
 from chat.presentation import message_json, session_json
+
+TEMPORARY_TITLE = "Temporary chat"
+"""Given at the beginning, as if by the owner: so no model is asked for one, and no message becomes one."""
 
 
 async def create_session(
@@ -23,14 +27,16 @@ async def create_session(
     model_id: str | None,
     agent_id: str | None,
     folder_id: str | None = None,
+    is_temporary: bool = False,
     skip: str | None = None,
 ) -> dict[str, Any]:
     """The session's JSON. Creating one's own session again changes nothing.
 
-    In a folder it begins with the folder's model and agent where nothing is chosen. Raises NoTeam, IdTaken, FolderNotFound,
-    ModelUnavailable, AgentUnavailable. `skip`: the channel that needs no news of it.
+    In a folder, where no temporary one can be, it begins with the folder's model and agent where nothing is chosen. Raises NoTeam,
+    IdTaken, FolderNotFound, TemporarySession, ModelUnavailable, AgentUnavailable. `skip`: the channel that needs no news of it.
     """
-    data, is_new = await database_sync_to_async(_create)(user_id, session_id, model_id, agent_id, folder_id)
+    wanted = _New(session_id, model_id, agent_id, folder_id, is_temporary)
+    data, is_new = await database_sync_to_async(_create)(user_id, wanted)
     if is_new:
         await doorbell.ring_frame(user_id, frames.session(data), skip=skip)
     return data
@@ -50,18 +56,28 @@ async def switch(
     return data
 
 
-def _create(
-    user_id: str, session_id: str, model_id: str | None, agent_id: str | None, folder_id: str | None
-) -> tuple[dict[str, Any], bool]:
-    session = selectors.sessions_of(user_id).select_related("model", "agent").filter(pk=session_id).first()
+@dataclass(frozen=True, slots=True)
+class _New:
+    id: str
+    model_id: str | None
+    agent_id: str | None
+    folder_id: str | None
+    is_temporary: bool
+
+
+def _create(user_id: str, wanted: _New) -> tuple[dict[str, Any], bool]:
+    session = selectors.sessions_of(user_id).select_related("model", "agent").filter(pk=wanted.id).first()
     if session is not None:
-        return session_json(session, running=selectors.running_in([session_id]).get(session_id)), False
+        return session_json(session, running=selectors.running_in([wanted.id]).get(wanted.id)), False
+    if wanted.is_temporary and wanted.folder_id is not None:
+        raise TemporarySession
+    model_id, agent_id = wanted.model_id, wanted.agent_id
     team_id = gateway.active_team(user_id)
     if team_id is None:
         raise NoTeam
     require_usable(user_id, team_id, model_id, agent_id)
-    if folder_id is not None:
-        folder = selectors.get_folder(user_id, folder_id)
+    if wanted.folder_id is not None:
+        folder = selectors.get_folder(user_id, wanted.folder_id)
         if folder.team_id != team_id:
             raise FolderNotFound
         # What the folder names was usable when it was set. Should it be so no more, the first answer says it better.
@@ -69,16 +85,19 @@ def _create(
     try:
         with transaction.atomic():
             Session.objects.create(
-                id=session_id,
+                id=wanted.id,
                 user_id=user_id,
                 team_id=team_id,
                 model_id=model_id,
                 agent_id=agent_id,
-                folder_id=folder_id,
+                folder_id=wanted.folder_id,
+                is_temporary=wanted.is_temporary,
+                title=TEMPORARY_TITLE if wanted.is_temporary else "",
+                is_title_chosen=wanted.is_temporary,
             )
     except IntegrityError as error:  # somebody else's id, or this one a moment ago in another request
         raise IdTaken from error
-    return session_json(selectors.get_session(user_id, session_id), running=None), True
+    return session_json(selectors.get_session(user_id, wanted.id), running=None), True
 
 
 def _switch(

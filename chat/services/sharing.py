@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from chat import selectors
-from chat.errors import InvalidCommand
+from chat.errors import InvalidCommand, TemporarySession
 from chat.models import Generation, Share
 
 MOST_SHARES = 20
@@ -24,8 +24,10 @@ class Terms:
 
 
 def share(user_id: str, session_id: str, terms: Terms) -> Share:
-    """Raises SessionNotFound, InvalidCommand."""
+    """Raises SessionNotFound, TemporarySession, InvalidCommand."""
     session = selectors.get_session(user_id, session_id)
+    if session.is_temporary:
+        raise TemporarySession
     if terms.expires_at is not None and terms.expires_at <= timezone.now():
         raise InvalidCommand("The link would have ended already. Choose a later moment.")
     if session.shares.count() >= MOST_SHARES:

@@ -8,11 +8,12 @@ from contextlib import aclosing
 from typing import Any
 
 from channels.db import database_sync_to_async
+from django.db.models.functions import Now
 
 from chat import frames, parts, selectors
 from chat.errors import GenerationNotFound, InternalError
 from chat.generation.registry import registry
-from chat.models import Generation
+from chat.models import Generation, Session
 from chat.parts import Part
 from chat.presentation import generation_json, message_json, session_json
 from chat.services.purging import purge
@@ -22,12 +23,12 @@ LOOK_AGAIN_SECONDS = 1.0
 
 
 def watch_for_silence() -> None:
-    """From now on this process ends the generations of processes that are gone, and removes what was deleted long ago.
+    """From now on this process ends the generations of processes that are gone, and removes what is over.
 
     Calling it again changes nothing.
     """
     registry().watch_for_silence()
-    registry().care("deleted", purge())
+    registry().care("purge", purge())
 
 
 async def subscribe(*, user_id: str, session_id: str) -> tuple[dict[str, Any], str | None]:
@@ -148,6 +149,9 @@ def _end(generation: Generation) -> list[Part]:
 
 def _subscribe(user_id: str, session_id: str) -> tuple[dict[str, Any], str | None]:
     session = selectors.get_session(user_id, session_id)
+    if session.is_temporary:
+        # Whoever looks at it keeps it: a reload is activity.
+        Session.objects.filter(pk=session_id).update(updated_at=Now())
     running = selectors.running_in([session_id]).get(session_id)
     return session_json(session, running=running), running
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from asgiref.sync import sync_to_async
+from asgiref.sync import async_to_sync, sync_to_async
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from chat import services
 from chat.models import Folder, Generation, Session
-from chat.services import purging
 from tests import factories
 from tests.integration.conftest import OpenTab, api_client
 from tests.integration.rest import assert_refused, patch, post, put
@@ -130,8 +130,8 @@ def test_what_was_deleted_long_ago_is_gone_for_good(api, alice, settings):
     message = factories.make_message(old, "a walrus")
     Session.objects.filter(pk=old.pk).update(deleted_at=timezone.now() - timedelta(days=8))
     Session.objects.filter(pk=new.pk).update(deleted_at=timezone.now() - timedelta(days=6))
-    assert purging.purge_some() == 1
-    assert purging.purge_some() == 0
+    assert async_to_sync(services.purge_now)() == {"deleted": 1}
+    assert async_to_sync(services.purge_now)() == {}
     assert set(Session.objects.values_list("pk", flat=True)) == {new.pk, kept.pk}
     assert not type(message).objects.filter(pk=message.pk).exists()
 

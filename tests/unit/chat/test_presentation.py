@@ -57,6 +57,7 @@ def test_a_session():
         "tags": ["maths"],
         "pinned": True,
         "archived": False,
+        "temporary": False,
         "leaf": "msg-2",
         "generation": "g-1",
         "created_at": SHOWN_AT,

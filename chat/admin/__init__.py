@@ -1,0 +1,7 @@
+"""The admin of chat. Importing it registers its pages."""
+
+from __future__ import annotations
+
+from chat.admin import sessions
+
+__all__ = ["sessions"]
