@@ -23,7 +23,6 @@ from ai_studio.models import LegalHold, User
 
 
 class LegalHoldForm(StudioForm):
-    blamed = {"legal_hold_on_a_team_or_a_person": "team"}
     email = forms.EmailField(
         required=False,
         label="Person",
@@ -43,6 +42,12 @@ class LegalHoldForm(StudioForm):
             if self.instance.user is None:
                 raise ValidationError("Nobody has an account with this address.")
         return email
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and bool(cleaned.get("team")) == bool(cleaned.get("email")):
+            self.add_error("team", "A hold is on a team or on a person: name one of the two.")
+        return cleaned
 
 
 @admin.register(LegalHold)

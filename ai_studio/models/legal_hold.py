@@ -29,7 +29,6 @@ class LegalHold(models.Model):
                 condition=models.Q(team__isnull=False, user__isnull=True)
                 | models.Q(team__isnull=True, user__isnull=False),
                 name="legal_hold_on_a_team_or_a_person",
-                violation_error_message="A hold is on a team or on a person: name one of the two.",
             )
         ]
 

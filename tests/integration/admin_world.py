@@ -20,6 +20,7 @@ from ai_studio.models import (
     Instructions,
     Invitation,
     LanguageModel,
+    LegalHold,
     Membership,
     Prompt,
     Provider,
@@ -96,6 +97,7 @@ def make_world() -> World:
             LanguageModel: unseen,
             SwitchRule: SwitchRule.objects.create(model_pattern=f"{FOREIGN}*", strategy="simple"),
             SecurityEvent: SecurityEvent.objects.latest("pk"),
+            LegalHold: LegalHold.objects.create(user=people["stranger"], reason=f"{FOREIGN} case", placed_by="root"),
         },
     )
 

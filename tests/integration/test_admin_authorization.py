@@ -42,6 +42,7 @@ OPEN_TO = {
     "ai_studio.languagemodel": PLATFORMS_OWN,
     "ai_studio.switchrule": PLATFORMS_OWN,
     "ai_studio.user": PLATFORMS_OWN,
+    "ai_studio.legalhold": PLATFORMS_OWN,
     "ai_studio.completion": TO_READ,
     "ai_studio.securityevent": TO_READ,
     "ai_studio.prompt": TO_READ,
