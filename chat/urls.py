@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from chat import own_data, reading, views
+from chat.admin import retention
 
 app_name = "chat"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,5 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/delete/", own_data.delete_all, name="delete_all"),
     path("settings/tokens/", views.create_token, name="create_token"),
     path("settings/tokens/<str:digest>/revoke/", views.revoke_token, name="revoke_token"),
+    # Below the team's page, although it is about chats: there it is looked for.
+    path("admin/ai_studio/team/<str:team_id>/retention/", admin.site.admin_view(retention.view), name="retention"),
     path("api/", include("chat.api.urls", namespace="api")),
 ]

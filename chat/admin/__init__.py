@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from chat.admin import sessions
+from chat.admin import retention, sessions
 
-__all__ = ["sessions"]
+__all__ = ["retention", "sessions"]

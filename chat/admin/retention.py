@@ -54,7 +54,7 @@ def view(request: HttpRequest, team_id: str) -> HttpResponse:
         if confirmed is not None and confirmed >= due:
             gateway.set_retention(team_id, days)
             messages.success(request, f"{kept.team_name}: {sentence(days)}")
-            return redirect("admin:chat_retention", team_id)
+            return redirect("chat:retention", team_id)
         shown |= {"is_asked": True, "days": days, "due": due, "has_grown": confirmed is not None}
     title = f"How long chats of {kept.team_name} are kept"
     context = admin.site.each_context(request) | {"title": title, "now": sentence(kept.days)} | shown

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Length
 from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter
@@ -17,7 +17,6 @@ from unfold.decorators import display
 
 from ai_studio import gateway
 from chat import selectors
-from chat.admin import retention
 from chat.models import Generation, Message, Session
 from chat.services.beginning import HISTORY_MESSAGES, wanted_for
 
@@ -87,10 +86,6 @@ class SessionAdmin(_ToRead, ModelAdmin):
         # Not a join: it would group all chats to show fifty.
         counts = Message.objects.filter(session=OuterRef("pk")).order_by().values("session").values(n=Count("pk"))
         return super().get_queryset(request).annotate(messages_=Coalesce(Subquery(counts), 0)).defer("title")
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(retention.view)
-        return [path("of-team/<str:team_id>/retention/", view, name="chat_retention"), *super().get_urls()]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """A query string must not be able to guess its way through titles."""

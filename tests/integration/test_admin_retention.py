@@ -27,7 +27,7 @@ def owner(world: World) -> Client:
 
 
 def page_of(team: Team) -> str:
-    return reverse("admin:chat_retention", args=[team.pk])
+    return reverse("chat:retention", args=[team.pk])
 
 
 def days_of(team: Team) -> int | None:
@@ -59,7 +59,7 @@ def test_who_administers_another_team_finds_nothing(world: World):
 
 
 def test_a_team_that_is_not_there_looks_like_somebody_else_s(world: World, owner: Client):
-    foreign, unknown = owner.get(page_of(world.other_team)), owner.get(reverse("admin:chat_retention", args=["none"]))
+    foreign, unknown = owner.get(page_of(world.other_team)), owner.get(reverse("chat:retention", args=["none"]))
     assert (foreign.status_code, foreign.content) == (unknown.status_code, unknown.content)
 
 

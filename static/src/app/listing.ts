@@ -30,8 +30,8 @@ export async function refreshSessions(): Promise<void> {
   try {
     const page = await getSessions(null);
     const oldest = page.sessions.at(-1)?.updated_at ?? "";
-    // Of what is elsewhere, in a folder or the archive, this page says nothing.
-    const elsewhere = ({ folder, archived }: Session): boolean => folder !== null || archived;
+    // Of what is elsewhere, in a folder, the archive or nowhere, this page says nothing.
+    const elsewhere = ({ folder, archived, temporary }: Session): boolean => folder !== null || archived || temporary;
     const isOlder = ({ updated_at }: Session): boolean => page.next !== null && updated_at < oldest;
     const older = sessions.peek().filter((session) => elsewhere(session) || isOlder(session));
     batch(() => {

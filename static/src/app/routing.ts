@@ -2,7 +2,7 @@
 
 import type { Id } from "../core/protocol.ts";
 import { leave, open } from "./opening.ts";
-import { newIn, target } from "./store.ts";
+import { newIn, target, temporary } from "./store.ts";
 
 function sessionIn(path: string): Id | null {
   return /^\/c\/([A-Za-z0-9_-]{16,64})\/?$/.exec(path)?.[1] ?? null;
@@ -12,6 +12,7 @@ function show(): void {
   const session = sessionIn(location.pathname);
   const message = /^#([A-Za-z0-9_-]{16,64})$/.exec(location.hash)?.[1];
   newIn.value = null;
+  temporary.value = false;
   target.value = session === null || message === undefined ? null : { session, message };
   if (session === null) leave();
   else open(session);

@@ -39,6 +39,9 @@ export const choice = signal<{ model: Id | null; agent: Id | null }>({ model: nu
 /** The folder that a new chat will lie in. */
 export const newIn = signal<Folder | null>(null);
 
+/** Whether a new chat will be a temporary one. */
+export const temporary = signal(false);
+
 export interface Notice {
   text: string;
   problem?: Problem;

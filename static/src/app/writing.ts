@@ -11,7 +11,7 @@ import { showProblem } from "./listing.ts";
 import { change, follow, load, openNew } from "./opening.ts";
 import { paint } from "./painting.ts";
 import { showAddress } from "./routing.ts";
-import { agent, busy, choice, connection, newIn, openSession, sessions, studio, thread } from "./store.ts";
+import { agent, busy, choice, connection, newIn, openSession, sessions, studio, temporary, thread } from "./store.ts";
 
 /** Commands whose answer is to be stopped as soon as it is known. */
 const unwanted = new Set<Id>();
@@ -37,13 +37,14 @@ function create(): Id {
     tags: [],
     pinned: false,
     archived: false,
+    temporary: temporary.peek(),
     leaf: null,
     generation: null,
     created_at: now,
     updated_at: now,
   }]);
   showAddress(session);
-  void issue({ type: "create", id: newId("c"), session, model, agent: chosen, folder: folder?.id ?? null });
+  void issue({ type: "create", id: newId("c"), session, model, agent: chosen, folder: folder?.id ?? null, temporary: temporary.peek() });
   return session;
 }
 

@@ -25,6 +25,7 @@ export interface Session {
   tags: readonly string[];
   pinned: boolean;
   archived: boolean;
+  temporary: boolean;
   leaf: Id | null;
   generation: Id | null;
   created_at: string;
@@ -189,7 +190,7 @@ export type ServerFrame =
   | { type: "branch"; session: Id; leaf: Id };
 
 export type ClientFrame =
-  | { type: "create"; id: Id; session: Id; model: Id | null; agent: Id | null; folder: Id | null }
+  | { type: "create"; id: Id; session: Id; model: Id | null; agent: Id | null; folder: Id | null; temporary: boolean }
   | { type: "subscribe"; id: Id; session: Id; generation: Id | null; after: number | null }
   | { type: "unsubscribe"; id: Id; session: Id }
   | { type: "send"; id: Id; session: Id; parent: Id | null; text: string }

@@ -19,6 +19,9 @@ export function upsert(sessions: readonly Session[], changed: readonly Session[]
   return [...byId.values()].toSorted(byActivity);
 }
 
+/** Whether it is in the list. */
+export const isListed = ({ archived, temporary }: Session): boolean => !archived && !temporary;
+
 export function remove(sessions: readonly Session[], id: Id): readonly Session[] {
   return sessions.filter((session) => session.id !== id);
 }

@@ -26,6 +26,8 @@ export interface Agent {
 export interface Studio {
   user: { name: string; email: string; is_admin: boolean };
   team: Reference | null;
+  /** How long chats of the team are kept (null: for ever), and temporary ones. */
+  kept: { days: number | null; temporary_hours: number };
   teams: readonly Reference[];
   models: readonly Model[];
   agents: readonly Agent[];

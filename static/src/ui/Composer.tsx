@@ -8,7 +8,7 @@ import { AgentPicker } from "./AgentPicker.tsx";
 import { clearDraft, draft, write } from "./draft.ts";
 import { Icon } from "./Icon.tsx";
 import { ModelPicker } from "./ModelPicker.tsx";
-import { CompletionList, Gauge, later, LostModel, QueueList } from "./rarely.ts";
+import { CompletionList, Gauge, later, LostModel, QueueList, Temporary } from "./rarely.ts";
 import { sendKey } from "./screen.ts";
 
 const NEARLY_FULL = 0.9;
@@ -116,6 +116,7 @@ export function Composer(): JSX.Element | null {
   return (
     <form class="composer" onSubmit={(event) => { event.preventDefault(); submit(); }}>
       <CompletionList />
+      <Temporary />
       {queued.value.length > 0 && <QueueList />}
       {lost.value !== null && <LostModel />}
       <div class="composer-card">

@@ -5,6 +5,7 @@ import { go } from "../app/routing.ts";
 import { busy, messages, notice, sessions, studio } from "../app/store.ts";
 import { regenerate, stop } from "../app/writing.ts";
 import { plainText } from "../core/message.ts";
+import { isListed } from "../core/sessions.ts";
 import { copy } from "../render/clipboard.ts";
 import type { IconName } from "../render/icons.ts";
 import { draft } from "./draft.ts";
@@ -52,7 +53,7 @@ function doing(): Command[] {
 
 function commands(): Command[] {
   const { models = [], agents = [] } = studio.value ?? {};
-  const chats = sessions.value.filter(({ archived }) => !archived);
+  const chats = sessions.value.filter(isListed);
   return [
     ...doing(),
     ...chats.map((session) => command(session.id, "chat", titleOf(session), () => go(session.id), "Chats")),

@@ -5,7 +5,7 @@ import { moreSessions } from "../app/listing.ts";
 import { readFolder } from "../app/folders.ts";
 import { folderPages, folders, nextSessions, sessions, tags } from "../app/store.ts";
 import type { Folder, Id, Session } from "../core/protocol.ts";
-import { groupByDate } from "../core/sessions.ts";
+import { groupByDate, isListed } from "../core/sessions.ts";
 import { Icon } from "./Icon.tsx";
 import { MenuButton } from "./MenuButton.tsx";
 import { SessionRow } from "./SessionRow.tsx";
@@ -103,7 +103,7 @@ function End(): JSX.Element | null {
 }
 
 export function SessionList(): JSX.Element {
-  const shown = sessions.value.filter(({ archived }) => !archived);
+  const shown = sessions.value.filter(isListed);
   const pinned = shown.filter((session) => session.pinned);
   const rest = shown.filter((session) => !session.pinned && session.folder === null);
   return (

@@ -5,7 +5,7 @@ import type { Folder } from "../core/protocol.ts";
 import { csrfToken } from "../transport/rest.ts";
 import { Icon } from "./Icon.tsx";
 import { Mark } from "./Mark.tsx";
-import { SelectionBar } from "./rarely.ts";
+import { KeptFor, SelectionBar } from "./rarely.ts";
 import { SessionList } from "./SessionList.tsx";
 import { addresses, drawer, focusComposerUnlessTouched, searching } from "./screen.ts";
 import { ThemeSwitch } from "./ThemeSwitch.tsx";
@@ -62,6 +62,7 @@ export function Sidebar(): JSX.Element {
       </button>
       <SessionList />
       {selected.value !== null && <SelectionBar />}
+      <KeptFor />
       <Foot />
     </aside>
   );

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { archive } from "../../app/organising.ts";
 import { selected, sessions } from "../../app/store.ts";
 import type { Id } from "../../core/protocol.ts";
+import { isListed } from "../../core/sessions.ts";
 import type { IconName } from "../../render/icons.ts";
 import { Icon } from "../Icon.tsx";
 import { task } from "../screen.ts";
@@ -13,7 +14,7 @@ function finish(): void {
 }
 
 function selectAll(): void {
-  selected.value = new Set(sessions.peek().filter(({ archived }) => !archived).map(({ id }) => id));
+  selected.value = new Set(sessions.peek().filter(isListed).map(({ id }) => id));
 }
 
 /** At the foot of the list while chats are being chosen. */
