@@ -258,10 +258,10 @@ def _optional_word(frame: Mapping[str, Any], key: str, words: tuple[str, ...]) -
 
 
 def _optional_flag(frame: Mapping[str, Any], key: str) -> bool:
-    value = frame.get(key, False)
-    if not isinstance(value, bool):
-        raise InvalidCommand(f"`{key}` must be true or false.")
-    return value
+    value = frame.get(key)
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    raise InvalidCommand(f"`{key}` must be true, false, or null.")
 
 
 def _optional_seq(frame: Mapping[str, Any], key: str) -> int | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -17,7 +16,7 @@ from tests.integration.conftest import OpenTab, api_client
 from tests.integration.keeping import aged, answer, left, purge
 from tests.integration.models import text
 from tests.integration.rest import assert_refused, patch, post
-from tests.integration.tabs import Refused, Tab
+from tests.integration.tabs import Tab
 from tests.integration.test_prompt_inspector import until_stored
 from tests.integration.test_titles import background_done
 
@@ -166,11 +165,3 @@ async def test_a_fork_of_it_is_temporary_too(alice, model, open_tab: OpenTab):
     forked = await tab.command("fork", session=session, message=sent["answer"]["id"], target=new_id())
     assert forked["session"]["temporary"] is True
     assert (await Session.objects.aget(pk=forked["session"]["id"])).is_title_chosen
-
-
-@pytest.mark.parametrize("value", ["true", 1, None, []])
-async def test_a_temporary_that_is_neither_true_nor_false_is_refused(alice, open_tab: OpenTab, value: Any):
-    tab = await open_tab(alice)
-    with pytest.raises(Refused) as refused:
-        await tab.command("create", session=new_id(), model=None, agent=None, temporary=value)
-    assert refused.value.code == "invalid_command"

@@ -5,7 +5,7 @@ import { adviceFor } from "../../static/src/core/advice.ts";
 import { characters, contextWindow, count, duration, price, prices } from "../../static/src/core/format.ts";
 import { newId, parseServerFrame } from "../../static/src/core/protocol.ts";
 import { finishedUpTo, spoken } from "../../static/src/core/sentences.ts";
-import { groupByDate, remove, upsert } from "../../static/src/core/sessions.ts";
+import { groupByDate, isListed, remove, upsert } from "../../static/src/core/sessions.ts";
 import { problem, session } from "./frames.ts";
 
 const NOW = new Date(2026, 10, 23, 15, 0);
@@ -34,6 +34,11 @@ test("the newest activity is first, and an older state does not win", () => {
   const stale = upsert(later, [{ ...on("a", 2026, 1, 1, 1), title: "old" }]);
   assert.equal(stale[0]?.title, "new");
   assert.deepEqual(remove(stale, "a").map(({ id }) => id), ["b"]);
+});
+
+test("archived and temporary sessions are not in the list", () => {
+  const all = [session({ id: "plain" }), session({ id: "put away", archived: true }), session({ id: "passing", temporary: true })];
+  assert.deepEqual(all.filter(isListed).map(({ id }) => id), ["plain"]);
 });
 
 test("frames of known types are read, everything else is left", () => {

@@ -110,6 +110,17 @@ def test_ids_at_the_edge_of_their_form_are_taken(value):
     assert commands.parse({"type": "ping", "id": value}) == commands.Ping(value)
 
 
+@pytest.mark.parametrize(("value", "taken"), [(True, True), (False, False), (None, False)])
+def test_a_new_session_is_temporary_when_it_says_so(value, taken):
+    assert commands.parse({**WELL_FORMED["create"], "temporary": value}).temporary is taken
+
+
+@pytest.mark.parametrize("value", ["true", "", 1, 0, [], {}])
+def test_a_temporary_that_is_neither_true_nor_false_is_named_in_the_error(value):
+    with pytest.raises(InvalidCommand, match="`temporary`"):
+        commands.parse({**WELL_FORMED["create"], "temporary": value})
+
+
 @pytest.mark.parametrize(("kind", "field"), [("subscribe", "after"), ("stop", "seen")])
 @pytest.mark.parametrize("seq", [0, 1, 2**31 - 1])
 def test_a_seq_counts_from_zero(kind, field, seq):
