@@ -13,7 +13,7 @@ from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterR
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
-from chat.models import HELD, NOT_HELD, Folder, Generation, Session
+from chat.models import Folder, Generation, Session, held, not_held
 
 
 def due() -> Mapping[str, QuerySet[Session]]:
@@ -36,16 +36,16 @@ def older_than(team_id: str, days: int) -> QuerySet[Session]:
 def removable(sessions: QuerySet[Session]) -> QuerySet[Session]:
     """Without those that a legal hold keeps, and those in which an answer is being written."""
     running = Generation.objects.active().filter(session=OuterRef("pk"))
-    return sessions.filter(NOT_HELD).filter(~Exists(running))
+    return sessions.filter(not_held(), ~Exists(running))
 
 
 def removable_folders() -> QuerySet[Folder]:
-    return Folder.objects.filter(NOT_HELD, erased_at__isnull=False)
+    return Folder.objects.filter(not_held(), erased_at__isnull=False)
 
 
 def keeps_something_of(user_id: str) -> bool:
     """Whether a legal hold keeps any chat or folder of a person."""
-    return any(rows.filter(HELD, user_id=user_id).exists() for rows in (Session.objects.all(), Folder.objects.all()))
+    return any(rows.filter(held(), user_id=user_id).exists() for rows in (Session.objects.all(), Folder.objects.all()))
 
 
 def _idle(sessions: QuerySet[Session], *, longer_than: timedelta | Combinable) -> QuerySet[Session]:

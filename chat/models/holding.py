@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
-from django.db.models import CASCADE, ForeignKey, ProtectedError, Q, QuerySet
+from django.db.models import CASCADE, Exists, ForeignKey, Model, OuterRef, ProtectedError, Q, QuerySet
 
-HELD = Q(team__legal_holds__isnull=False) | Q(user__legal_holds__isnull=False)
-NOT_HELD = Q(team__legal_holds=None, user__legal_holds=None)
-"""Not `~HELD`, which would ask twice for each row."""
+
+def held() -> Q:
+    """Rows that a hold keeps. By subqueries: a join would lead through all teams and people to a handful of holds."""
+    on_team, on_person = _on_team_and_person()
+    return Q(on_team) | Q(on_person)
+
+
+def not_held() -> Q:
+    """All others. Not `~held()`: of two conditions PostgreSQL makes joins, of the negation of one it asks for each row."""
+    on_team, on_person = _on_team_and_person()
+    return Q(~on_team) & Q(~on_person)
 
 
 def cascade_unless_held(collector: Any, field: ForeignKey[Any, Any], rows: QuerySet[Any], using: str) -> None:
@@ -18,9 +26,16 @@ def cascade_unless_held(collector: Any, field: ForeignKey[Any, Any], rows: Query
     Then the holds stand in the way of what the row hangs on, whoever deletes that: a held person's chat keeps the team that it
     was written in, and a held team's chat its author.
     """
-    held = rows.filter(HELD)
-    if held:
-        LegalHold = apps.get_model("ai_studio", "LegalHold")
-        named = Q(team__in=[row.team_id for row in held]) | Q(user__in=[row.user_id for row in held])
-        raise ProtectedError("A legal hold keeps what hangs on this.", set(LegalHold._default_manager.filter(named)))
+    kept = rows.filter(held())
+    if kept:
+        named = Q(team__in=[row.team_id for row in kept]) | Q(user__in=[row.user_id for row in kept])
+        raise ProtectedError("A legal hold keeps what hangs on this.", set(_holds().filter(named)))
     CASCADE(collector, field, rows, using)
+
+
+def _on_team_and_person() -> tuple[Exists, Exists]:
+    return Exists(_holds().filter(team=OuterRef("team_id"))), Exists(_holds().filter(user=OuterRef("user_id")))
+
+
+def _holds() -> QuerySet[Model]:
+    return apps.get_model("ai_studio", "LegalHold")._default_manager.all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import AsyncIterator
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.async_api import BrowserContext, Locator, Page, expect
 from tests.browser.chat import ANSWERED, Chat, Watch
 from tests.browser.test_accessibility import findings, looked_at
 from tests.browser.test_small_screens_and_keyboards import TOO_SMALL, fits, phone
+from tests.servers import StudioServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -129,6 +131,23 @@ async def test_in_light_and_dark(looked_at: Chat, kept_a_year: None) -> None:
     await expect(page.get_by_role("heading", name="Nothing would be deleted now")).to_be_visible()
     assert await findings(page) == []
     await page.goto("/admin/ai_studio/legalhold/add/")
+    assert await findings(page) == []
+
+
+async def test_the_warning_in_light_and_dark(looked_at: Chat, studio: StudioServer) -> None:
+    page = looked_at.page
+    await looked_at.open()
+    await looked_at.ask("Old. /emulate rate-0")
+    session = await looked_at.session()
+    with sqlite3.connect(studio.data_dir / "db.sqlite3", timeout=20) as database:
+        old = "datetime(updated_at, '-2000 days')"
+        database.execute(f"UPDATE chat_session SET updated_at = {old} WHERE id = ?", [session])
+        database.execute("UPDATE chat_generation SET finished_at = NULL WHERE session_id = ?", [session])
+    team = (await (await page.request.get("/api/studio")).json())["team"]["id"]
+    await page.goto(f"/admin/ai_studio/team/{team}/retention/")
+    await page.get_by_label("Days after the last activity").fill("1000")
+    await page.get_by_role("button", name="See what it would delete").click()
+    await expect(page.get_by_role("heading", name=re.compile("would be deleted now"))).to_be_visible()
     assert await findings(page) == []
 
 
