@@ -35,6 +35,8 @@ from ai_studio.planning import (
     Wanted,
 )
 from ai_studio.resolution import Verdict
+from ai_studio.retention import LONGEST as LONGEST_RETENTION
+from ai_studio.retention import Retention, retention_for, retention_where_active, set_retention
 from ai_studio.saved_prompts import (
     PromptContent,
     PromptNameTaken,
@@ -44,8 +46,6 @@ from ai_studio.saved_prompts import (
     SavedText,
     TooManyPrompts,
 )
-from ai_studio.retention import LONGEST as LONGEST_RETENTION
-from ai_studio.retention import Retention, retention_for, retention_where_active, set_retention
 
 if TYPE_CHECKING:
     from ai_studio.llm.retry import OnRetry
