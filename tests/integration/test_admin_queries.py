@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from ai_studio import catalogue_sync
 from ai_studio.models import Agent, Completion, Instructions, Provider, ProviderToken, SavedPrompt, Team
 from tests.factories import enable, join, make_agent, make_message, make_model, make_prompt, make_session, make_user
 from tests.integration.admin_world import World, address, client_of, make_world
@@ -63,6 +64,16 @@ def special(world: World) -> list[str]:
     return [inspector, f"{inspector}?{chosen}", *(reverse(f"admin:ai_studio_{name}", args=[pk]) for name, pk in pages)]
 
 
+def of_the_platform(world: World) -> list[str]:
+    provider = world.provider
+    review = catalogue_sync.review(provider=provider, token=None, by=world.people["platform admin"])
+    return [
+        reverse("admin:ai_studio_provider_catalogue", args=[provider.pk]),
+        reverse("admin:ai_studio_provider_review", args=[provider.pk, review.pk]),
+        *(f"/admin/studio/{name}/" for name in ("settings", "transfer")),
+    ]
+
+
 @pytest.mark.parametrize("person", ["platform admin", "owner"])
 def test_no_page_asks_for_each_row(world: World, person: str):
     teams_own = [Agent, Instructions, ProviderToken, SavedPrompt, Team]
@@ -76,6 +87,7 @@ def test_no_page_asks_for_each_row(world: World, person: str):
         if admin.site._registry[model].has_add_permission(asking(world, person))
     ]
     paths += [reverse("admin:index"), *special(world)]
+    paths += of_the_platform(world) if person == "platform admin" else []
     before = warm_queries(world, person, paths)
     grow(world)
     after = warm_queries(world, person, paths)
