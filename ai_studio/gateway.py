@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from ai_studio import planning, revisions, saved_prompts, selectors
+from ai_studio import inspection, planning, revisions, saved_prompts, security_log, selectors
 from ai_studio.authorization import sees_agent
+from ai_studio.inspection import Segment
 from ai_studio.instructions import Composed
 from ai_studio.ledger import Outcome, keep_prompts, prune_prompts, record
 from ai_studio.llm import LLMClient
@@ -34,6 +35,7 @@ from ai_studio.planning import (
     Route,
     Wanted,
 )
+from ai_studio.preferences import TeamChoices, TeamPreference, prefer, team_choices, team_preferences
 from ai_studio.resolution import Verdict
 from ai_studio.retention import LONGEST as LONGEST_RETENTION
 from ai_studio.retention import Retention, retention_for, retention_where_active, set_retention
@@ -71,6 +73,9 @@ __all__ = [
     "Retention",
     "Route",
     "SavedText",
+    "Segment",
+    "TeamChoices",
+    "TeamPreference",
     "TooManyPrompts",
     "Wanted",
     "active_team",
@@ -87,14 +92,19 @@ __all__ = [
     "own_instructions",
     "own_prompts",
     "plan",
+    "prefer",
+    "preview_own_instructions",
     "prompt_is_kept",
     "prune_prompts",
     "readable_prompts",
     "record",
+    "record_sign_out",
     "retention_for",
     "retention_where_active",
     "save_own_instructions",
     "set_retention",
+    "team_choices",
+    "team_preferences",
     "warm_up",
 ]
 
@@ -191,6 +201,21 @@ def save_own_instructions(user_id: str, *, text: str, enabled: bool) -> dict[str
     row.text, row.is_enabled = text.replace("\x00", ""), enabled
     revisions.save(row, by=user)
     return own_instructions(user_id)
+
+
+def preview_own_instructions(user_id: str, text: str) -> tuple[Segment, ...]:
+    """What a new chat in the active team would tell a model, with `text` as the person's own instructions.
+
+    Levels that are not theirs to read are left out, and said to be. Empty for somebody without a team.
+    """
+    team_id = active_team(user_id)
+    return inspection.with_own_words(User.objects.get(pk=user_id), team_id, text) if team_id else ()
+
+
+def record_sign_out(user_id: str, device: str) -> None:
+    """Into the security log: the person has ended a sign-in on another device."""
+    user = User.objects.get(pk=user_id)
+    security_log.record(security_log.Event.SIGN_OUT, by=user, subject=device)
 
 
 def _warm_up() -> None:

@@ -12,11 +12,14 @@ from decimal import Decimal
 
 from asgiref.sync import async_to_sync
 
-from ai_studio import planning
-from ai_studio.instructions import ORDER, Composed, Level, Paragraph
+from ai_studio import planning, selectors
+from ai_studio.authorization import unreadable_levels
+from ai_studio.instructions import ORDER, Composed, Layer, Level, Paragraph, compose, style_for
 from ai_studio.llm import Message
-from ai_studio.planning import Plan, Route, Wanted
+from ai_studio.models import User
+from ai_studio.planning import NotAMember, Plan, Route, Wanted
 from ai_studio.pricing import MILLION
+from ai_studio.resolution import resolve
 
 THOUSAND = 1_000
 
@@ -86,6 +89,24 @@ def inspect(wanted: Wanted, messages: Sequence[Message], *, hidden: Collection[L
         total=_total(shares),
         request=_request(replace(route, prompt=shown), messages),
     )
+
+
+def with_own_words(user: User, team_id: str, text: str) -> tuple[Segment, ...]:
+    """The prompt of a new chat without an agent, if the person's own instructions were `text`: as much as they may read of it.
+
+    Raises NotAMember.
+    """
+    membership = selectors.get_membership(user.pk, team_id)
+    if membership is None:
+        raise NotAMember
+    rest = [one for one in selectors.instruction_layers(user.pk, team_id, None) if one.level is not Level.USER]
+    layers = [*rest, Layer(Level.USER, text, "instructions:own")]
+    catalogue = selectors.team_catalogue(team_id)
+    model_id = resolve(catalogue.facts, preference=membership.preferred_model_id).model_id
+    provider_key = catalogue.models[model_id].provider.provider_key if model_id else ""
+    values = planning.variables(user, team_name=membership.team.name, agent_name="")
+    hidden = unreadable_levels(user, user.pk)
+    return tuple(segments(without(compose(layers, values, style_for(provider_key)), hidden), hidden))
 
 
 def segments(prompt: Composed, hidden: Collection[Level] = ()) -> Iterator[Segment]:

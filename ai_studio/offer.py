@@ -24,6 +24,7 @@ class Offer:
     models: tuple[LanguageModel, ...]
     default_model_id: str | None
     agents: tuple[Agent, ...]
+    preferred_agent_id: str | None
     resolution: Resolution
 
     def models_json(self) -> list[dict[str, Any]]:
@@ -50,6 +51,7 @@ class Offer:
                 "icon": agent.icon,
                 "starters": agent.starters,
                 "model": agent.model_id,
+                "is_default": agent.pk == self.preferred_agent_id,
             }
             for agent in self.agents
         ]
@@ -69,7 +71,7 @@ def offer(user_id: str) -> Offer:
     teams = tuple(Team.objects.filter(memberships__user=user).order_by("name"))
     membership = active_membership(user.pk)
     if membership is None:
-        return Offer(*person, None, teams, (), None, (), Resolution(None, ()))
+        return Offer(*person, None, teams, (), None, (), None, Resolution(None, ()))
     team = membership.team
     catalogue = selectors.team_catalogue(team.pk)
     resolution = resolve(catalogue.facts, preference=membership.preferred_model_id)
@@ -77,7 +79,8 @@ def offer(user_id: str) -> Offer:
     enabled = Agent.objects.filter(team=team, is_enabled=True).order_by("name")
     agents = tuple(agent for agent in enabled if sees_agent(membership, agent))
     models = tuple(catalogue.models[facts.id] for facts in usable)
-    return Offer(*person, team, teams, models, resolution.model_id, agents, resolution)
+    preferred_agent = membership.preferred_agent_id
+    return Offer(*person, team, teams, models, resolution.model_id, agents, preferred_agent, resolution)
 
 
 def _price(value: Decimal | None) -> str | None:

@@ -19,6 +19,7 @@ from chat.commands import Command
 from chat.draining import drain
 from chat.errors import ChatError, InternalError, MalformedFrame, RateLimitReached
 from chat.limits import Allowance, Window
+from chat.services import devices
 from chat.sign_in import is_signed_in
 
 logger = logging.getLogger(__name__)
@@ -83,6 +84,8 @@ class ChatConsumer(AsyncWebsocketConsumer):
         _open.add(self)
         await self.channel_layer.group_add(doorbell.group(self.user_id), self.channel_name)
         services.watch_for_silence()
+        browser = dict(self.scope["headers"]).get(b"user-agent", b"").decode("latin-1")
+        await database_sync_to_async(devices.seen)(self.user_id, self.scope["session"].session_key, browser)
         limits = {"message_characters": settings.MESSAGE_MAX_CHARACTERS, "frame_bytes": FRAME_BYTES}
         running = await database_sync_to_async(selectors.running)(self.user_id)
         await self.send(frames.welcome(limits=limits, running=running))
@@ -260,6 +263,11 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def bell_frame(self, bell: dict[str, Any]) -> None:
         if bell["skip"] != self.channel_name and (bell["session"] is None or bell["session"] in self.followed):
             await self.send(bell["frame"])
+
+    async def bell_recheck(self, bell: dict[str, Any]) -> None:
+        self.checked_at = -RECHECK_SECONDS
+        if not await self._is_still_signed_in():
+            await self.close(CLOSE_NOT_SIGNED_IN)
 
     async def bell_begun(self, bell: dict[str, Any]) -> None:
         if bell["skip"] == self.channel_name:

@@ -43,6 +43,11 @@ async def ring_ended(user_id: str, session: str, generation: str) -> None:
     await _ring(user_id, {"type": "bell.ended", "session": session, "generation": generation})
 
 
+async def ring_recheck(user_id: str) -> None:
+    """Each of the user's tabs looks now whether it is still signed in. A lost bell: they look within half a minute."""
+    await _ring(user_id, {"type": "bell.recheck"})
+
+
 async def ring_stop(owner: str, generation: str) -> None:
     """The process that produces the generation looks at its durable stop flag now, instead of within a second."""
     await _send(f"node.{owner}", {"type": "stop", "generation": generation})

@@ -4,8 +4,8 @@
     ├── MalformedFrame · InvalidCommand · UnknownCommand · EmptyMessage · MessageTooLong · ImportUnreadable · TemporarySession (400)
     ├── NotSignedIn                                                                           (401)
     ├── NotAllowed                                                                            (403)
-    ├── SessionNotFound · MessageNotFound · GenerationNotFound · FolderNotFound · ShareNotFound · PromptNotFound (404)
-    ├── GenerationInProgress · IdTaken · PromptNameTaken · TooManyPrompts                     (409)
+    ├── SessionNotFound · MessageNotFound · GenerationNotFound · FolderNotFound · ShareNotFound · PromptNotFound · TeamNotFound (404)
+    ├── GenerationInProgress · IdTaken · DraftChanged · PromptNameTaken · TooManyPrompts      (409)
     ├── RateLimitReached                                                                      (429)
     ├── NoModelAvailable · NoTeam · Draining (503) · ModelUnavailable · AgentUnavailable (400)
     └── InternalError · GenerationInterrupted                                                 (500)
@@ -101,6 +101,13 @@ class TemporarySession(_BadRequest):
     text = "A temporary chat is in no list and no folder, and can't be shared. It can only be ended."
 
 
+class DraftChanged(ChatError):
+    code = "draft_changed"
+    text = "This draft was changed elsewhere. Read it again, then write."
+    http_status = 409
+    retryable = False
+
+
 class NotSignedIn(ChatError):
     code = "not_signed_in"
     text = "You are not signed in. Sign in and try again."
@@ -143,6 +150,11 @@ class ShareNotFound(_NotFound):
 class PromptNotFound(_NotFound):
     code = "prompt_not_found"
     text = "This saved prompt does not exist. It may have been deleted."
+
+
+class TeamNotFound(_NotFound):
+    code = "team_not_found"
+    text = "You do not belong to this team. Reload the page."
 
 
 class GenerationNotFound(_NotFound):

@@ -59,6 +59,14 @@ def folders(data: Sequence[Mapping[str, Any]]) -> str:
     return encode({"type": "folders", "folders": data})
 
 
+def preferences(data: Mapping[str, Any]) -> str:
+    return encode({"type": "preferences", "preferences": data})
+
+
+def draft(data: Mapping[str, Any]) -> str:
+    return encode({"type": "draft", **data})
+
+
 def message(session_id: str, data: Mapping[str, Any]) -> str:
     return encode({"type": "message", "session": session_id, "message": data})
 

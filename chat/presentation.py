@@ -32,6 +32,7 @@ def session_json(session: Session, *, running: str | None) -> dict[str, Any]:
         "pinned": session.pinned_at is not None,
         "archived": session.archived_at is not None,
         "temporary": session.is_temporary,
+        "unread": session.is_unread,
         "leaf": session.leaf_id,
         "generation": running,
         "created_at": moment(session.created_at),

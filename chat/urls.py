@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from chat import own_data, reading, views
+from chat import own_data, own_devices, reading, views
 from chat.admin import retention
 
 app_name = "chat"
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/import/", own_data.bring_in, name="import"),
     path("settings/export/", own_data.take_along, name="export"),
     path("settings/delete/", own_data.delete_all, name="delete_all"),
+    path("settings/devices/sign-out/", own_devices.sign_out_others, name="sign_out_others"),
+    path("settings/devices/<str:device_id>/sign-out/", own_devices.sign_out, name="sign_out_device"),
     path("settings/tokens/", views.create_token, name="create_token"),
     path("settings/tokens/<str:digest>/revoke/", views.revoke_token, name="revoke_token"),
     # Below the team's page, although it is about chats: there it is looked for.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from asgiref.sync import async_to_sync
 from csp.decorators import csp
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,8 +19,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from knox.models import get_token_model
 
 from ai_studio import gateway
-from chat import retention
-from chat.forms import DeletionForm, ImportForm, InstructionsForm, ProfileForm
+from chat import retention, services
+from chat.errors import ChatError
+from chat.forms import DeletionForm, ImportForm, InstructionsForm, PreferencesForm, ProfileForm
+from chat.services import devices
 
 
 @require_GET
@@ -79,14 +82,20 @@ def preview(request: HttpRequest) -> HttpResponse:
 @login_required
 @cache_control(private=True, no_store=True)
 def settings(request: HttpRequest) -> HttpResponse:
-    """Profile, own instructions, API tokens. A POST says by `form` which of them it changes."""
+    """Profile, preferences, own instructions, devices, API tokens. A POST says by `form` which of them it changes."""
     which = request.POST.get("form")
+    devices.seen(str(request.user.pk), request.session.session_key, request.headers.get("User-Agent", ""))
     shown = _shown(request)
     profile, instructions = shown["profile"], shown["instructions"]
     if which == "profile" and profile.is_valid():
         profile.save()
         return _saved(request, "Your profile is saved.")
-    if which == "instructions" and instructions.is_valid():
+    if which == "preferences" and _save_preferences(request, shown["preferences"]):
+        return _saved(request, "Your preferences are saved. They hold on all of your devices.")
+    if which == "instructions" and instructions.is_valid() and "preview" in request.POST:
+        text = instructions.cleaned_data["text"] if instructions.cleaned_data["enabled"] else ""
+        shown["preview"] = gateway.preview_own_instructions(str(request.user.pk), text)
+    elif which == "instructions" and instructions.is_valid():
         gateway.save_own_instructions(str(request.user.pk), **instructions.cleaned_data)
         return _saved(request, "Your instructions are saved. They count from the next message on.")
     return render(request, "chat/settings.html", shown)
@@ -111,12 +120,33 @@ def revoke_token(request: HttpRequest, digest: str) -> HttpResponse:
     return redirect(f"{reverse('chat:settings')}#tokens")
 
 
+def _save_preferences(request: HttpRequest, form: PreferencesForm) -> bool:
+    if not form.is_valid():
+        return False
+    try:
+        for changes in form.changes():
+            async_to_sync(services.change_preferences)(user_id=str(request.user.pk), changes=changes)
+    except ChatError as error:
+        form.add_error(None, str(error))
+        return False
+    return True
+
+
 def _shown(request: HttpRequest) -> dict[str, Any]:
     """What the settings page shows; the form that was sent is bound to what it brought."""
     which = request.POST.get("form")
-    own = gateway.own_instructions(str(request.user.pk))
+    user_id = str(request.user.pk)
+    own = gateway.own_instructions(user_id)
     sent = request.POST if which == "instructions" else None
     return {
+        "preferences": PreferencesForm(
+            request.POST if which == "preferences" else None,
+            initial=services.appearance(user_id),
+            teams=gateway.team_choices(user_id),
+            prefix="preferences",
+        ),
+        "devices": devices.devices_of(user_id),
+        "session_key": request.session.session_key,
         "profile": ProfileForm(request.POST if which == "profile" else None, instance=request.user, prefix="profile"),
         "instructions": InstructionsForm(sent, initial=own, prefix="instructions"),
         "import_form": ImportForm(auto_id="import_%s"),

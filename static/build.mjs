@@ -60,6 +60,8 @@ const reading = (stylesheet) => ({ ...scripts(stylesheet), entryPoints: ["src/re
 // Runs before the first paint, so it is not a module: a module would be deferred.
 const early = { ...shared, entryPoints: ["src/theme-early.ts"], format: "iife" };
 
+const settings = { ...shared, entryPoints: ["src/settings.ts"], format: "esm" };
+
 function named(...metafiles) {
   const manifest = {};
   for (const { outputs } of metafiles) {
@@ -86,10 +88,11 @@ async function build() {
   const js = await esbuild.build(scripts(maths));
   const pages = await esbuild.build(reading(maths));
   const theme = await esbuild.build(early);
+  const ownSettings = await esbuild.build(settings);
   await copyFile(join(root, "css/tokens.css"), join(dist, "tokens.css"));
   await copyFile(join(root, "favicon.svg"), join(dist, "favicon.svg"));
   if (!watching) await compress();
-  const manifest = named(css.metafile, js.metafile, pages.metafile, theme.metafile);
+  const manifest = named(css.metafile, js.metafile, pages.metafile, theme.metafile, ownSettings.metafile);
   // The manifest comes last: while it is there, everything that it names is there.
   await writeFile(join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;

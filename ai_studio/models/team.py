@@ -52,6 +52,9 @@ class Membership(models.Model):
     preferred_model = models.ForeignKey(
         "ai_studio.LanguageModel", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    preferred_agent = models.ForeignKey(
+        "ai_studio.Agent", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ConfigurationQuerySet["Membership"].as_manager()

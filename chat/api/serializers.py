@@ -7,6 +7,8 @@ from typing import Any
 from rest_framework import serializers
 
 from ai_studio import gateway
+from chat.commands import MAX_SEQ
+from chat.models import Preferences
 from chat.search import MAX_CHARACTERS
 from chat.services.folders import INSTRUCTIONS_CHARACTERS, NAME_CHARACTERS
 from chat.services.organising import MOST_AT_ONCE, MOST_TAGS, NO_FOLDER, TAG_CHARACTERS, TITLE_CHARACTERS, Change
@@ -95,6 +97,30 @@ class SearchInput(serializers.Serializer[None]):
     archived = serializers.BooleanField(required=False, allow_null=True, default=None)
     before = serializers.CharField(required=False, max_length=120)
     limit = serializers.IntegerField(required=False, default=20, min_value=1, max_value=50)
+
+
+class PreferencesInput(serializers.Serializer[None]):
+    theme = serializers.ChoiceField(Preferences.CHOICES["theme"], required=False)
+    density = serializers.ChoiceField(Preferences.CHOICES["density"], required=False)
+    send_key = serializers.ChoiceField(Preferences.CHOICES["send_key"], required=False)
+    notifications = serializers.ChoiceField(Preferences.CHOICES["notifications"], required=False)
+    team = serializers.RegexField(ID, required=False, help_text="whose `model` and `agent` are meant")
+    model = serializers.RegexField(ID, required=False, allow_null=True)
+    agent = serializers.RegexField(ID, required=False, allow_null=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if unknown := sorted(set(self.initial_data) - set(self.fields)):
+            raise serializers.ValidationError(f"There is no preference of the name {unknown[0][:40]!r}.")
+        return attrs
+
+
+class DraftInput(serializers.Serializer[None]):
+    text = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    version = serializers.IntegerField(min_value=0, max_value=MAX_SEQ)
+
+
+class ReadInput(serializers.Serializer[None]):
+    leaf = serializers.RegexField(ID)
 
 
 class InstructionsInput(serializers.Serializer[None]):

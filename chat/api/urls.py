@@ -4,7 +4,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from chat import sse
-from chat.api import prompts, sessions, sharing, views
+from chat.api import personal, prompts, sessions, sharing, views
 from chat.api.search import SearchView
 
 urlpatterns = [
@@ -22,6 +22,9 @@ urlpatterns = [
     path("prompts", prompts.PromptsView.as_view(), name="prompts"),
     path("prompts/<str:prompt_id>", prompts.PromptView.as_view(), name="prompt"),
     path("sessions/<str:session_id>/messages", views.MessagesView.as_view(), name="messages"),
+    path("sessions/<str:session_id>/read", personal.ReadView.as_view(), name="read"),
+    path("drafts/<str:place>", personal.DraftView.as_view(), name="draft"),
+    path("preferences", personal.PreferencesView.as_view(), name="preferences"),
     path("search", SearchView.as_view(), name="search"),
     path("instructions", views.InstructionsView.as_view(), name="instructions"),
     path("chat/stream", sse.stream, name="stream"),

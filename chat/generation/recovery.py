@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from chat.errors import GenerationInterrupted
 from chat.generation.content import Content
-from chat.models import Generation, Message
+from chat.models import Generation, Message, Session
 from chat.parts import plain_text
 
 Status = Generation.Status
@@ -56,4 +56,6 @@ def interrupt(generation: Generation, recovered: Content | None = None) -> str |
         if not still_silent.update(**changes, seq=kept.seq, finished_at=timezone.now()):
             return None  # another process was first, or the owner showed itself after all
         Message.objects.filter(pk=generation.message_id).update(parts=list(kept.parts), text=plain_text(kept.parts))
+        if not stopped:
+            Session.objects.filter(pk=generation.session_id).update(is_unread=True)
     return str(changes["status"])

@@ -130,6 +130,8 @@ def finish(
         )
         if ended:
             Message.objects.filter(pk=live.job.message_id).update(parts=kept, text=plain_text(kept))
+            if status != Status.STOPPED:  # whoever stopped it has seen it
+                Session.objects.filter(pk=live.job.session_id).update(is_unread=True)
         else:
             status, metadata = _ended_before(live, status, metadata)
     return Stored(status, metadata, session_data(live.job.session_id, running=None))

@@ -1,12 +1,26 @@
-"""Sessions, messages and generations. Inside the package: holding > folder > session > message > generation, share."""
+"""Sessions, messages and generations. Inside the package: holding > folder > session > message > generation, share; session > draft."""
 
 from __future__ import annotations
 
+from chat.models.device import Device
+from chat.models.draft import Draft
 from chat.models.folder import Folder
 from chat.models.generation import Generation
 from chat.models.holding import held, not_held
 from chat.models.message import Message
+from chat.models.preferences import Preferences
 from chat.models.session import Session
 from chat.models.share import Share
 
-__all__ = ["Folder", "Generation", "Message", "Session", "Share", "held", "not_held"]
+__all__ = [
+    "Device",
+    "Draft",
+    "Folder",
+    "Generation",
+    "Message",
+    "Preferences",
+    "Session",
+    "Share",
+    "held",
+    "not_held",
+]

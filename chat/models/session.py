@@ -29,6 +29,7 @@ class Session(models.Model):
     leaf = models.ForeignKey("chat.Message", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     folder = models.ForeignKey(Folder, null=True, blank=True, on_delete=models.SET_NULL, related_name="sessions")
     tags = models.JSONField(default=list, blank=True, help_text="The owner's words for it, in their order.")
+    is_unread = models.BooleanField(default=False, help_text="An answer has ended that its owner has not seen.")
     pinned_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True, help_text="Out of the list, still found.")
     deleted_at = models.DateTimeField(null=True, blank=True, help_text="Absent, and really gone some days later.")

@@ -16,11 +16,14 @@ from chat.services.answers import (
     stop_session,
 )
 from chat.services.branching import fork, revise, show
+from chat.services.drafts import draft, write_draft
 from chat.services.folders import FolderContent, change_folder, create_folder, delete_folder
 from chat.services.organising import Change, change_sessions, delete_everything, delete_sessions, restore_sessions
+from chat.services.preferences import appearance, change_preferences, preferences
 from chat.services.purging import purge_now
 from chat.services.rating import rate
 from chat.services.sessions import create_session, switch
+from chat.services.unread import mark_read
 from chat.services.watching import reap_generations, subscribe, watch, watch_for_silence, watch_parts
 
 __all__ = [
@@ -28,7 +31,9 @@ __all__ = [
     "Change",
     "FolderContent",
     "answer_to_regenerate",
+    "appearance",
     "change_folder",
+    "change_preferences",
     "change_sessions",
     "continue_answer",
     "create_folder",
@@ -36,8 +41,11 @@ __all__ = [
     "delete_everything",
     "delete_folder",
     "delete_sessions",
+    "draft",
     "fork",
+    "mark_read",
     "parent_for",
+    "preferences",
     "purge_now",
     "rate",
     "reap_generations",
@@ -53,4 +61,5 @@ __all__ = [
     "watch",
     "watch_for_silence",
     "watch_parts",
+    "write_draft",
 ]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from ai_studio import gateway
 from chat import doorbell, frames, selectors
 from chat.errors import FolderNotFound, GenerationNotFound, InvalidCommand, SessionNotFound, TemporarySession
-from chat.models import Folder, Session
+from chat.models import Draft, Folder, Session
 from chat.presentation import session_json
 from chat.services.answers import stop_generation
 from chat.services.purging import erase, erase_folders
@@ -166,6 +166,7 @@ def _remove_all(user_id: str) -> list[str]:
         erase(own)
         erase_folders(Folder.objects.filter(user_id=user_id))
         gateway.delete_own_prompts(user_id)
+        Draft.objects.filter(user_id=user_id).delete()
     return shown
 
 

@@ -42,13 +42,16 @@ async def test_the_page_and_the_admin_share_one_theme(context: BrowserContext, w
     page = await context.new_page()
     await page.goto("/admin/")
     await page.get_by_text("admin@example.com").click()
-    await page.get_by_text("Dark", exact=True).click()
+    async with page.expect_response("**/api/preferences"):
+        await page.get_by_text("Dark", exact=True).click()
     await expect(page.locator("html")).to_have_class(re.compile("dark"))
     await page.goto("/settings/")
     await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    await page.evaluate("localStorage.setItem('chat-studio.theme', 'light')")
+    await page.goto("/")
+    async with page.expect_response("**/api/preferences"):
+        await page.get_by_role("button", name="Light look").click()
     await page.goto("/admin/")
-    await expect(page.locator("html")).to_have_class(re.compile("light"))
+    await expect(page.locator("html")).not_to_have_class(re.compile("dark"))
 
 
 async def test_only_the_fields_of_the_chosen_level_are_seen(context: BrowserContext, watch: Watch) -> None:

@@ -18,7 +18,7 @@ from ai_studio.ids import new_id
 from ai_studio.models import Membership, SavedPrompt, User
 from chat import commands
 from chat.api.urls import urlpatterns
-from chat.models import Folder, Generation, Message, Session, Share
+from chat.models import Draft, Folder, Generation, Message, Session, Share
 from config.asgi import application
 from tests import factories
 from tests.factories import People
@@ -106,6 +106,11 @@ def calls(ids: Ids) -> dict[str, list[Call]]:
             ("GET", f"{session}/shares", None),
             ("POST", f"{session}/shares", {"audience": "team", "live": True}),
         ],
+        "read": [("POST", f"{session}/read", {"leaf": ids.answer})],
+        "draft": [
+            ("GET", f"/api/drafts/{ids.session}", None),
+            ("PUT", f"/api/drafts/{ids.session}", {"text": "Mine", "version": 0}),
+        ],
         "share": [("DELETE", f"/api/shares/{ids.share}", None)],
         "folder": [
             ("PUT", f"/api/folders/{ids.folder}", {"name": "Mine"}),
@@ -126,7 +131,9 @@ def calls(ids: Ids) -> dict[str, list[Call]]:
     }
 
 
-WITHOUT_AN_OBJECT = {"studio", "sessions", "search", "folders", "instructions", "prompts", "schema", "docs"}
+WITHOUT_AN_OBJECT = {
+    "studio", "sessions", "search", "folders", "instructions", "preferences", "prompts", "schema", "docs",
+}  # fmt: skip
 """They show one's own or everybody's; the tests of each say so."""
 
 ROUTES = sorted(calls(UNKNOWN))
@@ -216,6 +223,7 @@ async def everything() -> list[Any]:
         [row async for row in Share.objects.order_by("pk").values()],
         [row async for row in Folder.objects.order_by("pk").values()],
         [row async for row in SavedPrompt.objects.order_by("pk").values()],
+        [row async for row in Draft.objects.order_by("pk").values()],
     ]
 
 

@@ -122,6 +122,9 @@ async def frames_of_every_kind(open_tab: OpenTab, people: Any, model: Any) -> li
     async with api_client(people.alice) as api:
         await api.post("/api/folders", json={"name": "Thesis", "agent": agent.pk, "instructions": "Cite."})
         await follower.until_type("folders")
+        await api.put("/api/drafts/new", json={"text": "What", "version": 0})
+        await api.patch("/api/preferences", json={"theme": "dark"})
+        await follower.until_type("preferences")
         await api.delete(f"/api/sessions/{session}")
     await follower.until_type("session-deleted")
     return [*tab.frames, *follower.frames, *late.frames]
@@ -232,6 +235,13 @@ def test_the_studio_has_exactly_the_keys_that_are_shown(people, story):
     client = Client()
     client.force_login(people.alice, backend="django.contrib.auth.backends.ModelBackend")
     assert_like(EXAMPLES["rest", "studio"], client.get("/api/studio").json())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_preferences_have_exactly_the_keys_that_are_shown(people):
+    client = Client()
+    client.force_login(people.alice, backend="django.contrib.auth.backends.ModelBackend")
+    assert_like(EXAMPLES["rest", "preferences"], client.get("/api/preferences").json())
 
 
 @pytest.mark.django_db(transaction=True)

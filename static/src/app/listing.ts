@@ -4,7 +4,7 @@ import { batch } from "@preact/signals";
 import type { Id, Problem, Session } from "../core/protocol.ts";
 import { remove, upsert } from "../core/sessions.ts";
 import { getSessions, renameSession, RequestFailed } from "../transport/rest.ts";
-import { nextSessions, notice, selected, sessions, unread } from "./store.ts";
+import { nextSessions, notice, selected, sessions } from "./store.ts";
 
 export function showProblem(problem: Problem): void {
   notice.value = { text: problem.text, problem };
@@ -16,13 +16,8 @@ export async function mergeSessions(read: () => Promise<Session>, id: Id): Promi
   sessions.value = upsert(sessions.peek(), [await read()]);
 }
 
-export function takeSession(changed: Session, isOpen: boolean): void {
-  const before = sessions.peek().find(({ id }) => id === changed.id);
-  batch(() => {
-    sessions.value = upsert(sessions.peek(), [changed]);
-    const ended = before?.generation != null && changed.generation === null;
-    if (ended && !isOpen) unread.value = new Set([...unread.peek(), changed.id]);
-  });
+export function takeSession(changed: Session): void {
+  sessions.value = upsert(sessions.peek(), [changed]);
 }
 
 /** The newest page: after a connection was lost, sessions may have come, changed or gone. */

@@ -7,7 +7,7 @@ import { addUnsent, leafOf, loadNewest, loadOlder, newThread, position, type Thr
 import { getMessages, getSession, RequestFailed } from "../transport/rest.ts";
 import { tell } from "./commands.ts";
 import { mergeSessions } from "./listing.ts";
-import { openSession, outbox, thread, unread } from "./store.ts";
+import { openSession, outbox, thread } from "./store.ts";
 
 const MOST_KEPT = 10;
 
@@ -56,7 +56,6 @@ export function open(session: Id): void {
   batch(() => {
     openSession.value = session;
     thread.value = kept.get(session) ?? newThread(session);
-    unread.value = new Set([...unread.peek()].filter((id) => id !== session));
   });
   void load(session);
 }

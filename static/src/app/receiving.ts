@@ -9,7 +9,7 @@ import { flush, settle, tell } from "./commands.ts";
 import { dropSession, refreshSessions, showProblem, takeSession } from "./listing.ts";
 import { refreshFolders } from "./folders.ts";
 import { change, follow, followAgain, forget, isCurrent, isSubscription, load } from "./opening.ts";
-import { folders, limits, openSession, outbox, thread } from "./store.ts";
+import { folders, limits, news, openSession, outbox, thread } from "./store.ts";
 import { refreshStudio } from "./studio.ts";
 
 /** Commands that begin an answer. */
@@ -48,7 +48,7 @@ function receiveParts(frame: PartsFrame, length: number): void {
 
 function receiveSession(changed: Session): void {
   learn(changed.generation, changed.id);
-  takeSession(changed, changed.id === openSession.peek());
+  takeSession(changed);
 }
 
 function subscribed(result: AckResult): void {
@@ -140,6 +140,9 @@ function dispatch(frame: ServerFrame, length: number): void {
       return apply(frame.session, (current) => applyMessage(current, frame.message));
     case "branch":
       return turnTo(frame.session, frame.leaf);
+    default:
+      news.value = frame;
+      return undefined;
   }
 }
 

@@ -4,7 +4,7 @@ import { computed, signal } from "@preact/signals";
 import { NO_SIBLINGS } from "../core/branches.ts";
 import { type Connection, START } from "../core/connection.ts";
 import type { Outbox } from "../core/outbox.ts";
-import type { Folder, Id, Limits, Problem, Reference, Session } from "../core/protocol.ts";
+import type { Folder, Id, Limits, Problem, Reference, ServerFrame, Session } from "../core/protocol.ts";
 import type { Queue, Queued } from "../core/queue.ts";
 import { isBusy, type Thread } from "../core/thread.ts";
 import type { Agent, Model, Studio } from "../transport/rest.ts";
@@ -17,8 +17,8 @@ export const startProblem = signal<Problem | null>(null);
 export const sessions = signal<readonly Session[]>([]);
 /** The cursor of the next page of sessions; null when all are there. */
 export const nextSessions = signal<string | null>(null);
-/** Sessions whose answer ended while they were not on the screen. */
-export const unread = signal<ReadonlySet<Id>>(new Set());
+/** The last frame of those that only what is loaded later understands. */
+export const news = signal<ServerFrame | null>(null);
 
 export const folders = signal<readonly Folder[]>([]);
 export const tags = signal<readonly string[]>([]);

@@ -38,6 +38,7 @@ function create(): Id {
     pinned: false,
     archived: false,
     temporary: temporary.peek(),
+    unread: false,
     leaf: null,
     generation: null,
     created_at: now,

@@ -26,6 +26,8 @@ export interface Session {
   pinned: boolean;
   archived: boolean;
   temporary: boolean;
+  /** An answer has ended that was not seen on any device. */
+  unread: boolean;
   leaf: Id | null;
   generation: Id | null;
   created_at: string;
@@ -38,6 +40,21 @@ export interface Folder {
   model: Reference | null;
   agent: Reference | null;
   instructions: string;
+}
+
+/** What a person has chosen for all of their devices. `teams`: what new chats begin with in each. */
+export interface Preferences {
+  theme: "system" | "light" | "dark";
+  density: "comfortable" | "compact";
+  send_key: "enter" | "ctrl-enter";
+  notifications: "off" | "hidden";
+  teams: readonly { team: Reference; model: Reference | null; agent: Reference | null }[];
+}
+
+/** A draft as the server has it; `version` counts the writes, 0 is one that was never written. */
+export interface StoredDraft {
+  text: string;
+  version: number;
 }
 
 export type Status = "pending" | "streaming" | "stopping" | "completed" | "stopped" | "failed" | "interrupted";
@@ -186,6 +203,8 @@ export type ServerFrame =
   | { type: "session"; session: Session }
   | { type: "session-deleted"; session: Id }
   | { type: "folders"; folders: readonly Folder[] }
+  | { type: "preferences"; preferences: Preferences }
+  | ({ type: "draft"; session: Id | null } & StoredDraft)
   | { type: "message"; session: Id; message: Message }
   | { type: "branch"; session: Id; leaf: Id };
 
@@ -205,7 +224,7 @@ export type ClientFrame =
   | { type: "ping"; id: Id };
 
 const SERVER_FRAMES: ReadonlySet<string> = new Set([
-  "welcome", "ack", "error", "parts", "snapshot", "session", "session-deleted", "folders", "message", "branch",
+  "welcome", "ack", "error", "parts", "snapshot", "session", "session-deleted", "folders", "preferences", "draft", "message", "branch",
 ] satisfies ServerFrame["type"][]);
 
 /** Reads a text frame; null for one that is not JSON or of a type that this page does not know yet. */

@@ -21,6 +21,8 @@ export interface Agent {
   icon: string;
   starters: readonly string[];
   model: Reference | Id | null;
+  /** The one that the person's new chats begin with. */
+  is_default: boolean;
 }
 
 export interface Studio {
@@ -88,7 +90,8 @@ async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
-export async function request(method: string, path: string, body?: unknown): Promise<Response> {
+/** `keepalive`: it outlives the page. Browsers allow that for small bodies alone. */
+export async function request(method: string, path: string, body?: unknown, keepalive = false): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
   if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -97,6 +100,7 @@ export async function request(method: string, path: string, body?: unknown): Pro
     response = await fetch(`/api/${path}`, {
       method,
       headers,
+      keepalive,
       credentials: "same-origin",
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });

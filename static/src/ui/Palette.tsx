@@ -11,6 +11,7 @@ import type { IconName } from "../render/icons.ts";
 import { draft } from "./draft.ts";
 import { Icon } from "./Icon.tsx";
 import { type Option, PickerList } from "./PickerList.tsx";
+import { density } from "./preferring.ts";
 import { saveAsPrompt, showPrompts, useAtCaret } from "./prompts/tasks.ts";
 import { addresses, dialog, focusComposer, searching, sendKey, theme } from "./screen.ts";
 import { titleOf } from "./SessionRow.tsx";
@@ -42,6 +43,9 @@ function doing(): Command[] {
     command("prompts", "bookmark", "Saved prompts", showPrompts),
     ...(draft.value.trim() === "" ? [] : [command("save-prompt", "bookmark", "Save what is written as a prompt", () => saveAsPrompt(draft.peek()))]),
     command("theme", dark ? "sun" : "moon", dark ? "Light colours" : "Dark colours", () => { theme.value = dark ? "light" : "dark"; }),
+    command("density", "menu", density.value === "compact" ? "Comfortable spacing" : "Compact spacing", () => {
+      density.value = density.peek() === "compact" ? "comfortable" : "compact";
+    }),
     command("send-key", "send", sendKey.value === "enter" ? "Send with Ctrl+Enter" : "Send with Enter", () => {
       sendKey.value = sendKey.peek() === "enter" ? "ctrl-enter" : "enter";
     }),

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { go } from "../app/routing.ts";
 import { select } from "../app/folders.ts";
-import { openSession, selected, unread } from "../app/store.ts";
+import { openSession, selected } from "../app/store.ts";
 import type { Session } from "../core/protocol.ts";
 import { MenuButton } from "./MenuButton.tsx";
 import { TitleField } from "./rarely.ts";
@@ -21,7 +21,7 @@ function open(event: MouseEvent, session: Session): void {
 
 function State({ session }: { session: Session }): JSX.Element | null {
   if (session.generation !== null) return <span class="session-running" role="img" aria-label="An answer is being written" />;
-  if (unread.value.has(session.id)) return <span class="session-unread" role="img" aria-label="New answer" />;
+  if (session.unread && session.id !== openSession.value) return <span class="session-unread" role="img" aria-label="New answer" />;
   return null;
 }
 

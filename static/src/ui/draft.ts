@@ -9,13 +9,14 @@ const KEEP_AFTER = 300;
 
 export const draft = signal("");
 
-let owner = NEW_CHAT;
+/** Whose text it is: a session, or the chat that has not begun. */
+export const owner = signal(NEW_CHAT);
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 function keep(): void {
   clearTimeout(timer);
   timer = undefined;
-  keepDraft(localStorage, owner, draft.peek());
+  keepDraft(localStorage, owner.peek(), draft.peek());
 }
 
 export function write(text: string): void {
@@ -39,7 +40,7 @@ export function startDrafts(): void {
   effect(() => {
     const next = openSession.value ?? NEW_CHAT;
     if (timer !== undefined) keep();
-    owner = next;
+    owner.value = next;
     draft.value = readDraft(localStorage, next);
   });
   window.addEventListener("pagehide", keep);

@@ -37,13 +37,9 @@ export const later: { onComposerKey: Rare["onComposerKey"]; enqueue: Rare["enque
 };
 
 async function start(): Promise<void> {
-  const { enqueueMessage, onComposerKey, startAiming, startAnnouncing, startCompleting, startQueue, startTools } = await rare();
+  const { enqueueMessage, onComposerKey, startRare } = await rare();
   Object.assign(later, { onComposerKey, enqueue: enqueueMessage });
-  startAiming();
-  startAnnouncing();
-  startCompleting();
-  startQueue();
-  startTools(addresses.preview);
+  startRare(addresses.preview);
 }
 
 /** Loads them when the page has nothing else to do, so that they are there without a network too. */

@@ -1,7 +1,7 @@
 // What is open on the screen, and how the page looks. Nothing here is known to the server.
 
 import { effect, signal } from "@preact/signals";
-import type { Folder, Id, Message, Session } from "../core/protocol.ts";
+import type { Folder, Id, Message, Preferences, Session } from "../core/protocol.ts";
 import type { Shelf } from "../transport/rest.ts";
 
 /** The sidebar as a drawer, where the screen is narrow. */
@@ -48,37 +48,19 @@ export const announced = signal<readonly { id: number; text: string }[]>([]);
 /** The window that is open over the page. */
 export const dialog = signal<"palette" | "shortcuts" | null>(null);
 
-const SEND_KEY = "chat-studio.send-key";
+const root = document.documentElement.dataset;
+
+/** The preferences that the server has written into the page, as attributes of its root. */
+export const served = { ...root };
 
 /** What sends a message; the other one makes a new line. */
-export const sendKey = signal<"enter" | "ctrl-enter">(localStorage.getItem(SEND_KEY) === "ctrl-enter" ? "ctrl-enter" : "enter");
+export const sendKey = signal(served["sendKey"] as Preferences["send_key"]);
 
-effect(() => {
-  if (sendKey.value === "enter") localStorage.removeItem(SEND_KEY);
-  else localStorage.setItem(SEND_KEY, sendKey.value);
-});
+export type Theme = Preferences["theme"];
 
-export type Theme = "system" | "light" | "dark";
+export const theme = signal(served["theme"] as Theme);
 
-const KEY = "chat-studio.theme";
-
-function storedTheme(): Theme {
-  const stored = localStorage.getItem(KEY);
-  return stored === "light" || stored === "dark" ? stored : "system";
-}
-
-export const theme = signal<Theme>(storedTheme());
-
-effect(() => {
-  const root = document.documentElement;
-  if (theme.value === "system") {
-    localStorage.removeItem(KEY);
-    delete root.dataset["theme"];
-  } else {
-    localStorage.setItem(KEY, theme.value);
-    root.dataset["theme"] = theme.value;
-  }
-});
+effect(() => { root["theme"] = localStorage["chat-studio.theme"] = theme.value; });
 
 export function focusComposer(): void {
   document.querySelector<HTMLTextAreaElement>("#message")?.focus();

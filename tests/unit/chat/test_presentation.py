@@ -58,6 +58,7 @@ def test_a_session():
         "pinned": True,
         "archived": False,
         "temporary": False,
+        "unread": False,
         "leaf": "msg-2",
         "generation": "g-1",
         "created_at": SHOWN_AT,

@@ -1,0 +1,28 @@
+"""What somebody has not read yet, the same on all of their devices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from channels.db import database_sync_to_async
+
+from chat import doorbell, frames, selectors
+from chat.models import Session
+from chat.presentation import session_json
+
+
+async def mark_read(*, user_id: str, session_id: str, leaf_id: str) -> dict[str, Any]:
+    """The session's JSON. `leaf_id`: the end of the branch that was on the screen; where another one has come since, that
+    is unread still. Raises SessionNotFound."""
+    data, was_unread = await database_sync_to_async(_mark)(user_id, session_id, leaf_id)
+    if was_unread:
+        await doorbell.ring_frame(user_id, frames.session(data))
+    return data
+
+
+def _mark(user_id: str, session_id: str, leaf_id: str) -> tuple[dict[str, Any], bool]:
+    selectors.get_session(user_id, session_id)
+    unread = Session.objects.filter(pk=session_id, leaf_id=leaf_id, is_unread=True)
+    was_unread = bool(unread.update(is_unread=False))
+    session = selectors.get_session(user_id, session_id)
+    return session_json(session, running=selectors.running_in([session_id]).get(session_id)), was_unread
