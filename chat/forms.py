@@ -44,12 +44,12 @@ class PreferencesForm(forms.Form):
     density = forms.ChoiceField(label="Spacing", choices=[("comfortable", "Comfortable"), ("compact", "Compact")])
     send_key = forms.ChoiceField(
         label="Send a message with",
-        choices=[("enter", "Enter (Shift+Enter makes a new line)"), ("ctrl-enter", "Ctrl+Enter or ⌘+Enter")],
+        choices=[("enter", "Enter"), ("ctrl-enter", "Ctrl+Enter, ⌘+Enter")],
     )
     notifications = forms.ChoiceField(
         label="Notifications",
-        choices=[("off", "Off"), ("hidden", "When an answer ends while the page is hidden")],
-        help_text="They show the title of the chat and nothing of what is said in it. Each browser asks you once.",
+        choices=[("off", "Off"), ("hidden", "While the page is hidden")],
+        help_text="When an answer ends: the title of the chat, and nothing of what is said in it. Each browser asks you once.",
     )
 
     def __init__(self, *args: Any, teams: Sequence[TeamChoices], **kwargs: Any) -> None:

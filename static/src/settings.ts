@@ -32,6 +32,7 @@ function show(): void {
 }
 
 async function ask(): Promise<void> {
+  show();
   if ("Notification" in window && Notification.permission === "default") await Notification.requestPermission();
   show();
 }

@@ -90,6 +90,8 @@ async def test_two_tabs_agree(device: OpenDevice) -> None:
         await expect(chat.page.locator("html")).to_have_attribute("data-theme", "dark")
         await expect(chat.page.locator("button.send")).to_have_attribute("title", "Send (Ctrl+Enter)")
     assert await phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await laptop.page.get_by_role("button", name="Light look").click()
+    await expect(phone.page.locator("html")).not_to_have_attribute("data-theme", "dark")
     await laptop.page.reload()
     assert (await root(laptop, "density"), await root(laptop, "send-key")) == ("compact", "ctrl-enter")
 

@@ -44,6 +44,15 @@ SESSION, GENERATION, MESSAGE = "s-Wk3vP9dZq7LmXc2A", "g-Rt5yUi8oPl3kJhGf", "msg-
         ),
         pytest.param(frames.folders([{"id": "f-1"}]), {"type": "folders", "folders": [{"id": "f-1"}]}, id="folders"),
         pytest.param(
+            frames.preferences({"theme": "dark"}), {"type": "preferences", "preferences": {"theme": "dark"}},
+            id="preferences",
+        ),
+        pytest.param(
+            frames.draft({"session": None, "text": "Half", "version": 1}),
+            {"type": "draft", "session": None, "text": "Half", "version": 1},
+            id="draft",
+        ),
+        pytest.param(
             frames.message(SESSION, {"id": MESSAGE}),
             {"type": "message", "session": SESSION, "message": {"id": MESSAGE}},
             id="message",
