@@ -96,6 +96,26 @@ async def test_two_tabs_agree(device: OpenDevice) -> None:
     assert (await root(laptop, "density"), await root(laptop, "send-key")) == ("compact", "ctrl-enter")
 
 
+async def test_the_browser_keeps_a_copy_of_the_colours_for_the_pages_that_know_nobody(device: OpenDevice) -> None:
+    laptop, phone = await device(), await device(color_scheme="light")
+    await request(laptop.page.context, "PATCH", "/api/preferences", {"theme": "dark"})
+    await expect(phone.page.locator("html")).to_have_attribute("data-theme", "dark")
+    await phone.page.get_by_role("button", name="Sign out").click()
+    await expect(phone.page.get_by_role("button", name="Sign in")).to_be_visible()
+    assert await root(phone, "theme") == "dark"
+
+
+async def test_what_is_chosen_without_a_network_is_told_when_there_is_one_again(device: OpenDevice) -> None:
+    laptop, phone = await device(color_scheme="light"), await device(color_scheme="light")
+    await phone.page.context.set_offline(True)
+    await expect(phone.banner).to_be_visible()
+    await phone.page.get_by_role("button", name="Dark look").click()
+    await expect(phone.page.locator("html")).to_have_attribute("data-theme", "dark")
+    await phone.page.context.set_offline(False)
+    for chat in (laptop, phone):
+        await expect(chat.page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
 async def test_new_chats_begin_with_the_chosen_agent(device: OpenDevice) -> None:
     laptop, phone = await device(), await device()
     await laptop.page.goto("/settings/")

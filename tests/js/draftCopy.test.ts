@@ -48,6 +48,11 @@ test("what is written elsewhere after the text was sent here comes up", () => {
   assert.deepEqual(merge("", at(1, "Sent"), at(2, "Next"), null), { seen: at(2, "Next"), mine: "Next", other: null });
 });
 
+test("what somebody else had kept with this browser goes, what they had not yet kept stays", () => {
+  assert.equal(merge("Kept", at(-1, "Kept"), at(0, ""), null).mine, "");
+  assert.equal(merge("Kept and more", at(-1, "Kept"), at(0, ""), null).mine, "Kept and more");
+});
+
 test("what was seen outlives a reload, for the last places", () => {
   const kept = store();
   assert.deepEqual(readSeen(kept, "new"), at(0, ""));
