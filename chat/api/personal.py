@@ -19,7 +19,7 @@ class PreferencesView(APIView):
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
-        return Response(services.preferences(user_id(request)))
+        return Response(services.preferences_of(user_id(request)))
 
     @extend_schema(request=PreferencesInput, responses=OpenApiTypes.OBJECT)
     def patch(self, request: Request) -> Response:

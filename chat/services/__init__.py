@@ -19,7 +19,7 @@ from chat.services.branching import fork, revise, show
 from chat.services.drafts import draft, write_draft
 from chat.services.folders import FolderContent, change_folder, create_folder, delete_folder
 from chat.services.organising import Change, change_sessions, delete_everything, delete_sessions, restore_sessions
-from chat.services.preferences import appearance, change_preferences, preferences
+from chat.services.preferences import appearance, change_preferences, preferences_of
 from chat.services.purging import purge_now
 from chat.services.rating import rate
 from chat.services.sessions import create_session, switch
@@ -45,7 +45,7 @@ __all__ = [
     "fork",
     "mark_read",
     "parent_for",
-    "preferences",
+    "preferences_of",
     "purge_now",
     "rate",
     "reap_generations",

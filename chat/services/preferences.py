@@ -25,7 +25,7 @@ def appearance(user_id: str) -> dict[str, str]:
     return {key: stored[key] if stored.get(key) in words else words[0] for key, words in Preferences.CHOICES.items()}
 
 
-def preferences(user_id: str) -> dict[str, Any]:
+def preferences_of(user_id: str) -> dict[str, Any]:
     """As clients see them. Two queries."""
     return {**appearance(user_id), "teams": [_team_json(one) for one in gateway.team_preferences(user_id)]}
 
@@ -57,7 +57,7 @@ def _change(user_id: str, changes: dict[str, str | None]) -> dict[str, Any]:
             row = Preferences.objects.select_for_update().get(pk=user_id)
             row.values = {**row.values, **changes}
             row.save(update_fields=["values"])
-    return preferences(user_id)
+    return preferences_of(user_id)
 
 
 def _prefer(user_id: str, team_id: str | None, preferred: dict[str, str | None]) -> None:

@@ -31,6 +31,21 @@ async def cookies_of_admin(browser: Browser, studio: StudioServer) -> Any:
     return state
 
 
+async def request(context: BrowserContext, method: str, path: str, data: Any) -> Any:
+    """A request to REST in the name of who is signed in."""
+    token = next((one["value"] for one in await context.cookies() if one["name"] == "csrftoken"), "")
+    return await context.request.fetch(path, method=method, data=data, headers={"X-CSRFToken": str(token)})
+
+
+async def as_at_first(context: BrowserContext) -> None:
+    """Takes back what other tests have chosen and typed in the name of the same person: it follows them to every device."""
+    chosen = {"theme": "system", "density": "comfortable", "send_key": "enter", "notifications": "off", "agent": None}
+    assert (await request(context, "PATCH", "/api/preferences", chosen)).ok
+    draft = await (await context.request.get("/api/drafts/new")).json()
+    if draft["text"]:
+        assert (await request(context, "PUT", "/api/drafts/new", {"text": "", "version": draft["version"]})).ok
+
+
 async def settled(locator: Locator) -> float:
     """How far down it is, in pixels, once it has not moved for ten frames: what comes into view gets its true height then."""
     place: float = await locator.evaluate(

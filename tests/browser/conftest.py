@@ -10,7 +10,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
 from tests import servers
-from tests.browser.chat import Chat, Watch, cookies_of_admin
+from tests.browser.chat import Chat, Watch, as_at_first, cookies_of_admin
 
 PATIENCE = 15_000
 """Milliseconds. How fast it is, is measured elsewhere; here a busy machine must not decide."""
@@ -49,7 +49,7 @@ async def signed_in(browser: Browser, studio: servers.StudioServer) -> Any:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def context(browser: Browser, studio: servers.StudioServer, signed_in: Any) -> AsyncIterator[BrowserContext]:
-    """A fresh profile of somebody who is signed in."""
+    """A fresh profile of somebody who is signed in, and has chosen nothing yet."""
     made = await browser.new_context(
         base_url=studio.base_url,
         storage_state=signed_in,
@@ -57,6 +57,7 @@ async def context(browser: Browser, studio: servers.StudioServer, signed_in: Any
         permissions=["clipboard-read", "clipboard-write"],
     )
     made.set_default_timeout(PATIENCE)
+    await as_at_first(made)
     yield made
     await made.close()
 

@@ -11,7 +11,7 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.async_api import Browser, Page, expect
 
 from tests import servers
-from tests.browser.chat import Chat
+from tests.browser.chat import Chat, as_at_first
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -25,6 +25,7 @@ async def looked_at(
     context = await browser.new_context(
         base_url=studio.base_url, storage_state=signed_in, color_scheme=request.param, reduced_motion="reduce"
     )
+    await as_at_first(context)
     yield Chat(await context.new_page())
     await context.close()
 

@@ -10,7 +10,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests import servers
-from tests.browser.chat import ANSWERED, Chat, Watch, sign_in
+from tests.browser.chat import ANSWERED, Chat, Watch, as_at_first, request, sign_in
 from tests.browser.test_accessibility import findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -40,16 +40,6 @@ async def device(browser: Browser, studio: servers.StudioServer) -> AsyncIterato
         await context.close()
         watch.take("ERR_INTERNET_DISCONNECTED|409")  # a network that a test has cut, a draft that two have written
         assert watch.reports == []
-
-
-async def request(context: BrowserContext, method: str, path: str, data: Any) -> Any:
-    token = next((one["value"] for one in await context.cookies() if one["name"] == "csrftoken"), "")
-    return await context.request.fetch(path, method=method, data=data, headers={"X-CSRFToken": str(token)})
-
-
-async def as_at_first(context: BrowserContext) -> None:
-    chosen = {"theme": "system", "density": "comfortable", "send_key": "enter", "notifications": "off", "agent": None}
-    await request(context, "PATCH", "/api/preferences", chosen)
 
 
 async def root(chat: Chat, name: str) -> str | None:

@@ -11,7 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests import servers
-from tests.browser.chat import Chat, Watch
+from tests.browser.chat import Chat, Watch, as_at_first
 from tests.browser.test_accessibility import findings, looked_at  # noqa: F401  (a fixture)
 from tests.browser.test_small_screens_and_keyboards import TOO_SMALL, fits
 
@@ -244,6 +244,7 @@ async def phone(browser: Browser, studio: servers.StudioServer, signed_in: Any) 
         has_touch=True,
         is_mobile=True,
     )
+    await as_at_first(context)
     watch = Watch(context, studio.base_url)
     chat = Chat(await context.new_page())
     await chat.open()

@@ -11,7 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests import servers
-from tests.browser.chat import ANSWERED, Chat, Watch
+from tests.browser.chat import ANSWERED, Chat, Watch, as_at_first
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -31,6 +31,7 @@ async def phone(browser: Browser, studio: servers.StudioServer, signed_in: Any) 
         has_touch=True,
         is_mobile=True,
     )
+    await as_at_first(context)
     watch = Watch(context, studio.base_url)
     chat = Chat(await context.new_page())
     await chat.open()
