@@ -91,7 +91,7 @@ EMULATORS = (
         "openai",
         "/v1",
         {
-            "story": ("Story", ()),
+            "story": ("Story", ("vision",)),
             "echo": ("Echo", ()),
             "story-slow": ("Slow speaker", ()),
             "story-first-token": ("Slow starter", ()),
@@ -99,8 +99,10 @@ EMULATORS = (
             "story-cut-60": ("Breaks off", ()),
         },
     ),
-    EmulatorSeed("Emulator (Anthropic's format)", "anthropic", "", {"story-reasoning-80": ("Thinker", ("reasoning",))}),
-    EmulatorSeed("Emulator (Gemini's format)", "gemini", "/v1beta", {"showcase": ("Showcase", ())}),
+    EmulatorSeed(
+        "Emulator (Anthropic's format)", "anthropic", "", {"story-reasoning-80": ("Thinker", ("reasoning", "vision"))}
+    ),
+    EmulatorSeed("Emulator (Gemini's format)", "gemini", "/v1beta", {"showcase": ("Showcase", ("vision",))}),
 )
 EMULATOR_CONTEXT_WINDOW = 128_000
 EMULATOR_INPUT_PRICE, EMULATOR_OUTPUT_PRICE = Decimal("0.50"), Decimal("1.50")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from chat.errors import EmptyMessage, InvalidCommand, MalformedFrame, UnknownCom
 from chat.ids import is_well_formed
 
 MAX_SEQ = 2**31 - 1  # what the database's integer holds
+MOST_IDS = 1_000
 RATINGS = ("up", "down")
 REASONS = (
     "incorrect",
@@ -55,6 +56,7 @@ class Send:
     session: str
     parent: str | None
     text: str
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +171,15 @@ def parse_acknowledgement(frame: Mapping[str, Any]) -> Acknowledgement:
     return Acknowledgement(_id(frame, "generation"), seq)
 
 
-def message_text(value: Any) -> str:
-    """A message's text as it is stored. Raises InvalidCommand, EmptyMessage."""
+def message_text(value: Any, *, files: Sequence[str] = ()) -> str:
+    """A message's text as it is stored; a message with files may have none. Raises InvalidCommand, EmptyMessage."""
     if not isinstance(value, str):
         raise InvalidCommand("The text of a message must be a string.")
     # PostgreSQL can't store NUL, and a lone surrogate is no UTF-8: neither is anything a person wrote.
     text = value.replace("\x00", "").encode("utf-8", "ignore").decode()
     if not text.strip():
+        if files:
+            return ""
         raise EmptyMessage
     return text
 
@@ -196,7 +200,9 @@ def _unsubscribe(frame: Mapping[str, Any]) -> Unsubscribe:
 
 
 def _send(frame: Mapping[str, Any]) -> Send:
-    return Send(_id(frame, "id"), _id(frame, "session"), _optional_id(frame, "parent"), message_text(frame.get("text")))
+    files = _ids(frame, "attachments")
+    text = message_text(frame.get("text"), files=files)
+    return Send(_id(frame, "id"), _id(frame, "session"), _optional_id(frame, "parent"), text, files)
 
 
 def _regenerate(frame: Mapping[str, Any]) -> Regenerate:
@@ -248,6 +254,20 @@ def _id(frame: Mapping[str, Any], key: str) -> str:
 
 def _optional_id(frame: Mapping[str, Any], key: str) -> str | None:
     return None if frame.get(key) is None else _id(frame, key)
+
+
+def _ids(frame: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """Each once, in their order; none where the field is not there."""
+    value = frame.get(key)
+    if value is None:
+        return ()
+    if not isinstance(value, list) or len(value) > MOST_IDS or not all(_is_id(one) for one in value):
+        raise InvalidCommand(f"`{key}` must be a list of ids, of {MOST_IDS} at most.")
+    return tuple(dict.fromkeys(value))
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and is_well_formed(value)
 
 
 def _optional_word(frame: Mapping[str, Any], key: str, words: tuple[str, ...]) -> str | None:

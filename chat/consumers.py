@@ -86,7 +86,12 @@ class ChatConsumer(AsyncWebsocketConsumer):
         services.watch_for_silence()
         browser = dict(self.scope["headers"]).get(b"user-agent", b"").decode("latin-1")
         await database_sync_to_async(devices.seen)(self.user_id, self.scope["session"].session_key, browser)
-        limits = {"message_characters": settings.MESSAGE_MAX_CHARACTERS, "frame_bytes": FRAME_BYTES}
+        limits = {
+            "message_characters": settings.MESSAGE_MAX_CHARACTERS,
+            "frame_bytes": FRAME_BYTES,
+            "file_bytes": settings.FILE_MAX_MEGABYTES * 1024 * 1024,
+            "files": settings.FILES_PER_MESSAGE,
+        }
         running = await database_sync_to_async(selectors.running)(self.user_id)
         await self.send(frames.welcome(limits=limits, running=running))
 
@@ -176,7 +181,9 @@ class ChatConsumer(AsyncWebsocketConsumer):
         }
         match command:
             case commands.Send():
-                return await services.send_message(parent_id=command.parent, text=command.text, **common)
+                return await services.send_message(
+                    parent_id=command.parent, text=command.text, attachments=command.attachments, **common
+                )
             case commands.Regenerate():
                 return await services.regenerate(message_id=command.message, model_id=command.model, **common)
             case commands.Continue():

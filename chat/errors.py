@@ -2,9 +2,12 @@
 
     ChatError
     ├── MalformedFrame · InvalidCommand · UnknownCommand · EmptyMessage · MessageTooLong · ImportUnreadable · TemporarySession (400)
+    ├── FileEmpty · FileUnreadable · FileInfected · FileNotUploaded · TooManyFiles · ModelCannotReadFile    (400)
+    ├── FileTooLarge (413) · FileTypeRefused (415) · FileCheckFailed · FilesUnavailable                     (503)
     ├── NotSignedIn                                                                           (401)
     ├── NotAllowed                                                                            (403)
-    ├── SessionNotFound · MessageNotFound · GenerationNotFound · FolderNotFound · ShareNotFound · PromptNotFound · TeamNotFound (404)
+    ├── SessionNotFound · MessageNotFound · GenerationNotFound · FolderNotFound · ShareNotFound · PromptNotFound ·
+    │   TeamNotFound · AttachmentNotFound                                                     (404)
     ├── GenerationInProgress · IdTaken · DraftChanged · PromptNameTaken · TooManyPrompts      (409)
     ├── RateLimitReached                                                                      (429)
     ├── NoModelAvailable · NoTeam · Draining (503) · ModelUnavailable · AgentUnavailable (400)
@@ -108,6 +111,48 @@ class DraftChanged(ChatError):
     retryable = False
 
 
+class FileEmpty(_BadRequest):
+    code = "file_empty"
+    text = "This file is empty."
+
+
+class FileTooLarge(_BadRequest):
+    code = "file_too_large"
+    text = "This file is too large."
+    http_status = 413
+
+
+class FileTypeRefused(_BadRequest):
+    code = "file_type_refused"
+    text = "Files of this kind can't be used. Take an image (PNG, JPEG, WebP, GIF), a PDF, a Word, Excel or PowerPoint file, or a text."
+    http_status = 415
+
+
+class FileUnreadable(_BadRequest):
+    code = "file_unreadable"
+    text = "This file can't be read: it is damaged, or not what it says it is."
+
+
+class FileInfected(_BadRequest):
+    code = "file_infected"
+    text = "The virus scanner found something in this file. It was not kept."
+
+
+class FileNotUploaded(_BadRequest):
+    code = "file_not_uploaded"
+    text = "A message names files by their id. Upload them first, to /api/attachments."
+
+
+class TooManyFiles(_BadRequest):
+    code = "too_many_files"
+    text = "These are too many files. Send some of them, or take some out."
+
+
+class ModelCannotReadFile(_BadRequest):
+    code = "model_cannot_read_file"
+    text = "The model can't read one of these files. Choose another model, or take the file out."
+
+
 class NotSignedIn(ChatError):
     code = "not_signed_in"
     text = "You are not signed in. Sign in and try again."
@@ -157,6 +202,11 @@ class TeamNotFound(_NotFound):
     text = "You do not belong to this team. Reload the page."
 
 
+class AttachmentNotFound(_NotFound):
+    code = "attachment_not_found"
+    text = "This file does not exist. It may have been deleted: files that are not sent are kept for a day."
+
+
 class GenerationNotFound(_NotFound):
     code = "generation_not_found"
     text = "This answer does not exist. Reload the chat."
@@ -202,6 +252,16 @@ class _Unavailable(ChatError):
 class Draining(_Unavailable):
     code = "server_draining"
     text = "This server is about to restart. Your message is kept: it is sent again in a moment."
+
+
+class FileCheckFailed(_Unavailable):
+    code = "file_check_failed"
+    text = "The virus scanner could not look at this file. Try again; if it stays, tell your administrator."
+
+
+class FilesUnavailable(_Unavailable):
+    code = "files_unavailable"
+    text = "Files can't be stored or read at the moment. Try again; if it stays, tell your administrator."
 
 
 class NoModelAvailable(_Unavailable):

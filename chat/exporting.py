@@ -11,7 +11,7 @@ from typing import IO, Any
 import orjson
 
 from ai_studio.gateway import SavedText
-from chat import selectors
+from chat import parts, selectors
 from chat.models import Message, Session
 from chat.presentation import moment, prompt_json
 
@@ -19,15 +19,18 @@ FORMAT = "chat-studio"
 VERSION = 1
 PROMPTS_FILE = "Saved prompts.md"
 WHOLE_BRANCH = 1_000_000
+_MARKS, _ESCAPED = r"([\\`*_\[\]<>#!|])", r"\\\1"
+"""What Markdown would take for more than a letter in a file's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What readers see of a message: its text, without reasoning, tools, costs and instructions."""
+    """What readers see of a message: its text and the names of its files, without reasoning, tools, costs and instructions."""
 
     role: str
     text: str
     created_at: str
+    files: tuple[str, ...] = ()
 
 
 def turns_of(session: Session, leaf_id: str | None) -> list[Turn]:
@@ -36,8 +39,10 @@ def turns_of(session: Session, leaf_id: str | None) -> list[Turn]:
     for message in selectors.branch(session.pk, leaf_id, limit=WHOLE_BRANCH):
         generation = selectors.generation_of(message)
         unfinished = generation is not None and generation.is_active
-        if message.role != Message.Role.TRANSITION and message.text.strip() and not unfinished:
-            turns.append(Turn(message.role, message.text, moment(message.created_at)))
+        files = tuple(str(file["filename"]) for file in parts.files_of(message.parts))
+        says = bool(message.text.strip() or files)
+        if message.role != Message.Role.TRANSITION and says and not unfinished:
+            turns.append(Turn(message.role, message.text, moment(message.created_at), files))
     return turns
 
 
@@ -45,8 +50,13 @@ def markdown(session: Session) -> str:
     """The branch on the screen."""
     names = {Message.Role.USER: "You", Message.Role.ASSISTANT: "Answer"}
     turns = turns_of(session, session.leaf_id)
-    sections = [f"## {names[Message.Role(turn.role)]}\n\n{turn.text.strip()}" for turn in turns]
+    sections = [f"## {names[Message.Role(turn.role)]}\n\n{_section(turn)}" for turn in turns]
     return "\n\n".join([f"# {session.title or 'Chat'}", *sections]) + "\n"
+
+
+def _section(turn: Turn) -> str:
+    files = [f"- File: {re.sub(_MARKS, _ESCAPED, name)}" for name in turn.files]
+    return "\n\n".join(part for part in ("\n".join(files), turn.text.strip()) if part)
 
 
 def as_json(session: Session) -> dict[str, Any]:

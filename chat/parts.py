@@ -102,6 +102,27 @@ def edited(message_id: str, *, model: str | None) -> Part:
     return {"type": "data-edited", "data": {"message": message_id, "model": model}}
 
 
+def file(attachment_id: str, *, name: str, media_type: str, size: int) -> Part:
+    """The stored part that names a file of a user's message, never what is in it. `size`: bytes."""
+    described = {"filename": name, "mediaType": media_type, "size": size}
+    return {"type": "file", "attachment": attachment_id, "url": f"/api/attachments/{attachment_id}", **described}
+
+
+def files_of(stored: Iterable[Part]) -> list[Part]:
+    """The file parts of a message, in their order."""
+    return [part for part in stored if part["type"] == "file"]
+
+
+def with_files(stored: Iterable[Part], copies: Mapping[str, str]) -> list[Part]:
+    """The same parts, naming the copies of their files: `copies` has their ids by those of the files."""
+    return [
+        file(copies[part["attachment"]], name=part["filename"], media_type=part["mediaType"], size=part["size"])
+        if part["type"] == "file" and part["attachment"] in copies
+        else part
+        for part in stored
+    ]
+
+
 def fold(parts: Iterable[Part], before: Iterable[Part] = ()) -> list[Part]:
     """The stored parts after these parts of a stream. `before`: the stored parts where they begin; none at its start."""
     stored = [dict(part) for part in before]

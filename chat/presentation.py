@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ai_studio.gateway import SavedText
-from chat.models import Folder, Generation, Message, Session, Share
+from chat.models import Attachment, Folder, Generation, Message, Session, Share
 
 
 def moment(value: datetime) -> str:
@@ -74,6 +74,20 @@ def prompt_json(prompt: SavedText) -> dict[str, Any]:
         "variables": list(prompt.variables),
         "created_at": moment(prompt.created_at),
         "updated_at": moment(prompt.updated_at),
+    }
+
+
+def attachment_json(attachment: Attachment) -> dict[str, Any]:
+    """A file that was just uploaded. `characters`: how much text models can read in it, 0 for an image."""
+    return {
+        "id": attachment.pk,
+        "name": attachment.name,
+        "media_type": attachment.media_type,
+        "size": attachment.size,
+        "width": attachment.width,
+        "height": attachment.height,
+        "characters": len(attachment.text.strip()),
+        "created_at": moment(attachment.created_at),
     }
 
 

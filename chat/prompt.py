@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from ai_studio.llm import Message, Role
+from ai_studio.llm import Image, Message, Role
 from ai_studio.llm.tokens import count_tokens
 from chat.parts import Part, plain_text
 
@@ -15,10 +15,36 @@ DEFAULT_OUTPUT_TOKENS = 4_096
 PREFILL = "prefill"
 """The capability of a model that goes on from the beginning of an answer that it is given."""
 
+VISION = "vision"
+"""The capability of a model that sees images."""
+
+IMAGE_TOKENS = 1_600
+"""About what the providers count for a picture of the size that models get."""
+
+MOST_IMAGES = 20
+"""The newest ones of a conversation. Past it, providers refuse pictures of this size."""
+
 CONTINUE = (
     "Your answer was cut off. Continue it exactly where it stops: do not repeat anything of it, and do not say that you"
     " continue. If it stops in the middle of a word, begin with the rest of the word."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a turn. `text`: what was read in it, of which `is_cut` says that it is not all. `key`: where an image is kept."""
+
+    id: str
+    name: str
+    media_type: str
+    is_image: bool
+    key: str = ""
+    text: str = ""
+    is_cut: bool = False
+
+    def is_readable(self, capabilities: Collection[str]) -> bool:
+        """Whether a model of these capabilities can do something with it."""
+        return VISION in capabilities if self.is_image else bool(self.text.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +54,7 @@ class Turn:
     role: Role
     text: str
     is_failed: bool = False
+    files: tuple[File, ...] = ()
 
 
 def history_budget(*, context_window: int | None, max_output_tokens: int | None, instructions: str) -> int:
@@ -37,29 +64,71 @@ def history_budget(*, context_window: int | None, max_output_tokens: int | None,
     return max(0, window - answer - count_tokens(instructions))
 
 
-def build_messages(turns: Sequence[Turn], *, budget: int) -> tuple[Message, ...]:
+def images_in(turns: Sequence[Turn], *, budget: int) -> tuple[File, ...]:
+    """The pictures that a model that sees gets of these turns, oldest first."""
+    if not any(turn.files for turn in turns):
+        return ()
+    chosen = _fitting(turns, budget=budget, sees=True)
+    return tuple(file for turn in chosen for file in turn.files if file.is_image)[-MOST_IMAGES:]
+
+
+def build_messages(
+    turns: Sequence[Turn], *, budget: int, images: Mapping[str, Image] | None = None
+) -> tuple[Message, ...]:
     """The newest turns within `budget` tokens, oldest first, starting with a user's.
 
     The last turn is always there, however long: if it is too long, the provider says so and the person can act. Turns of
     one role that follow each other (an answer between them failed) become one: providers want the roles to alternate.
+    `images`: those of `images_in`, by the id of their file; None for a model that does not see.
     """
+    messages: list[Message] = []
+    for turn in _fitting(turns, budget=budget, sees=images is not None):
+        message = _message(turn, images or {})
+        if messages and messages[-1].role is turn.role:
+            before = messages[-1]
+            text = "\n\n".join(text for text in (before.text, message.text) if text)
+            messages[-1] = Message(turn.role, text, before.images + message.images)
+        else:
+            messages.append(message)
+    return tuple(messages)
+
+
+def _fitting(turns: Sequence[Turn], *, budget: int, sees: bool) -> list[Turn]:
     chosen: list[Turn] = []
     for turn in reversed(turns):
-        if turn.is_failed or not turn.text.strip():
+        if turn.is_failed or not (turn.text.strip() or turn.files):
             continue
-        budget -= count_tokens(turn.text)
+        budget -= _tokens(turn, sees=sees)
         if chosen and budget < 0:
             break
         chosen.append(turn)
     while chosen and chosen[-1].role is Role.ASSISTANT:
         chosen.pop()
-    messages: list[Message] = []
-    for turn in reversed(chosen):
-        if messages and messages[-1].role is turn.role:
-            messages[-1] = Message(turn.role, f"{messages[-1].text}\n\n{turn.text}")
-        else:
-            messages.append(Message(turn.role, turn.text))
-    return tuple(messages)
+    return chosen[::-1]
+
+
+def _tokens(turn: Turn, *, sees: bool) -> int:
+    if not turn.files:
+        return count_tokens(turn.text)
+    images = sum(file.is_image for file in turn.files) if sees else 0
+    return images * IMAGE_TOKENS + count_tokens(_message(turn, {}).text)
+
+
+def _message(turn: Turn, images: Mapping[str, Image]) -> Message:
+    if not turn.files:
+        return Message(turn.role, turn.text)
+    shown = tuple(images[file.id] for file in turn.files if file.id in images)
+    said = [_block(file) for file in turn.files if file.id not in images]
+    return Message(turn.role, "\n\n".join([*said, turn.text] if turn.text.strip() else said), shown)
+
+
+def _block(file: File) -> str:
+    """A file as text. Its id ends it too: nobody who wrote the file knew that, so nothing in it can pretend to be the end."""
+    if file.is_image:
+        return f'[The image "{file.name}" is not shown to you.]'
+    head = f'<file id="{file.id}" name="{file.name}" type="{file.media_type}">'
+    rest = "\n[The file goes on. You were given its beginning.]" if file.is_cut else ""
+    return f'{head}\n{file.text}{rest}\n</file id="{file.id}">'
 
 
 def to_continue(

@@ -11,9 +11,17 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
-from chat.errors import FolderNotFound, GenerationNotFound, MessageNotFound, NotSignedIn, SessionNotFound, ShareNotFound
+from chat.errors import (
+    AttachmentNotFound,
+    FolderNotFound,
+    GenerationNotFound,
+    MessageNotFound,
+    NotSignedIn,
+    SessionNotFound,
+    ShareNotFound,
+)
 from chat.ids import is_well_formed
-from chat.models import Folder, Generation, Message, Session, Share
+from chat.models import Attachment, Folder, Generation, Message, Session, Share
 from chat.models.lookups import HasItem
 from chat.presentation import moment
 
@@ -152,6 +160,34 @@ def get_generation(user_id: str, generation_id: str) -> Generation:
     if generation is None:
         raise GenerationNotFound
     return generation
+
+
+def get_attachment(user_id: str, attachment_id: str) -> Attachment:
+    """The one rule of who may have a file: whoever uploaded it, from its message on while its session is theirs to see.
+
+    Raises AttachmentNotFound.
+    """
+    mine = Q(session__in=sessions_of(user_id)) | Q(session=None, state=Attachment.State.READY)
+    return _attachment(Attachment.objects.filter(mine, user_id=user_id), attachment_id)
+
+
+def get_unsent_attachment(user_id: str, attachment_id: str) -> Attachment:
+    """Raises AttachmentNotFound."""
+    unsent = Attachment.objects.filter(user_id=user_id, session=None, state=Attachment.State.READY)
+    return _attachment(unsent, attachment_id)
+
+
+def _attachment(rows: QuerySet[Attachment], attachment_id: str) -> Attachment:
+    found = rows.defer("text").filter(pk=attachment_id).first() if is_well_formed(attachment_id) else None
+    if found is None:
+        raise AttachmentNotFound
+    return found
+
+
+def attachments_for(session: Session) -> QuerySet[Attachment]:
+    """What may go with a message of a session that was found: its owner's unsent files, and those that it has already."""
+    unsent = Q(session=None, state=Attachment.State.READY)
+    return Attachment.objects.filter(unsent | Q(session=session), user_id=session.user_id)
 
 
 def active_generation(session_id: str) -> Generation | None:

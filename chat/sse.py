@@ -104,6 +104,7 @@ async def _begin(user_id: str, submission: Submission | Regeneration) -> service
         parent_id=parent,
         text=submission.text,
         client_id=submission.client_id,
+        attachments=submission.attachments,
     )
 
 

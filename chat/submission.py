@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 import orjson
 
 from chat.commands import message_text
-from chat.errors import EmptyMessage, InvalidCommand, MalformedFrame
+from chat.errors import EmptyMessage, FileNotUploaded, InvalidCommand, MalformedFrame
 from chat.ids import is_well_formed, new_id
+
+_FILE = re.compile(r"(?:https?://[^/]+)?/api/attachments/([A-Za-z0-9_-]{16,64})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Submission:
     edited: str | None
     model: str | None
     agent: str | None
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Regeneration:
 
 
 def parse(body: bytes) -> Submission | Regeneration:
-    """Raises MalformedFrame, InvalidCommand, EmptyMessage."""
+    """Raises MalformedFrame, InvalidCommand, EmptyMessage, FileNotUploaded."""
     try:
         data = orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -50,17 +54,18 @@ def parse(body: bytes) -> Submission | Regeneration:
     if trigger != "submit-message":
         raise InvalidCommand("`trigger` must be submit-message or regenerate-message.")
     message = _last_user_message(data.get("messages"))
-    client_id = message.get("id")
+    client_id, files = message.get("id"), _files(message)
     # An edited message keeps its id in the browser; here it is a new one.
     usable = isinstance(client_id, str) and is_well_formed(client_id) and message_id is None
     return Submission(
         session=session,
         creates=creates,
-        text=message_text(_text(message)),
+        text=message_text(_text(message), files=files),
         client_id=str(client_id) if usable else new_id(),
         edited=message_id,
         model=_optional_id(data, "model"),
         agent=_optional_id(data, "agent"),
+        attachments=files,
     )
 
 
@@ -93,3 +98,15 @@ def _text(message: Mapping[str, Any]) -> Any:
         texts = [part.get("text") for part in message["parts"] if isinstance(part, dict) and part.get("type") == "text"]
         return "\n\n".join(text for text in texts if isinstance(text, str))
     return message.get("content")
+
+
+def _files(message: Mapping[str, Any]) -> tuple[str, ...]:
+    """The ids of the files in a message, which its parts name by their address. Raises FileNotUploaded."""
+    parts = message.get("parts")
+    files = (
+        [one for one in parts if isinstance(one, dict) and one.get("type") == "file"] if isinstance(parts, list) else []
+    )
+    found = [_FILE.fullmatch(str(file.get("url"))) for file in files]
+    if not all(found):
+        raise FileNotUploaded
+    return tuple(dict.fromkeys(match[1] for match in found if match))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+from django.utils.module_loading import import_string
 
 TAG = "studio"
 """The admin's overview shows what the checks with this tag say, those of AI Studio as well."""
@@ -32,7 +35,22 @@ def check_many_nodes(**_: Any) -> list[CheckMessage]:
     return []
 
 
+@register(TAG, deploy=True)
+def check_files_are_shared(**_: Any) -> list[CheckMessage]:
+    if settings.REDIS_URL and not settings.FILES_URL:
+        return [
+            Warning(
+                "Files are kept in a folder of this machine, but REDIS_URL says that there are several nodes.",
+                hint="Set FILES_URL, or see to it that all nodes have the same DATA_DIR.",
+                id="studio.W002",
+            )
+        ]
+    return []
+
+
 LIMITS = (
+    "FILE_MAX_MEGABYTES",
+    "FILES_PER_MESSAGE",
     "MESSAGE_MAX_CHARACTERS",
     "PROVIDER_CONNECT_SECONDS",
     "PROVIDER_SILENCE_SECONDS",
@@ -49,3 +67,21 @@ def check_limits(**_: Any) -> list[CheckMessage]:
         for name in LIMITS
         if (value := getattr(settings, name)) < 1
     ]
+
+
+@register(TAG)
+def check_scanner(**_: Any) -> list[CheckMessage]:
+    """Each upload would be refused."""
+    scanner = settings.FILE_SCANNER
+    if not scanner or _can_be_run(scanner):
+        return []
+    hint = "Install the program, or correct FILE_SCANNER: a command, or package.module:function."
+    return [Error(f"FILE_SCANNER is {scanner}, which is not there.", hint=hint, id="studio.E003")]
+
+
+def _can_be_run(scanner: str) -> bool:
+    try:
+        program = shlex.split(scanner)[0]
+        return shutil.which(program) is not None or callable(import_string(scanner.replace(":", ".")))
+    except (ImportError, ValueError):
+        return False

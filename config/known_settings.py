@@ -85,6 +85,18 @@ SETTINGS = (
         "how long after its last activity a temporary chat is deleted, for good and at once",
     ),
     Setting("IMPORT_MAX_MEGABYTES", "`50`", "the largest file of chats that can be imported"),
+    Setting(
+        "FILES_URL",
+        "a folder in `DATA_DIR`",
+        "where files of messages are kept: `s3://key:secret@s3.example.com/bucket/folder?region=eu-central-1`, of anything that speaks S3; `&tls=0` for one without HTTPS, without `key:secret@` the machine's own role",
+    ),
+    Setting("FILE_MAX_MEGABYTES", "`20`", "the largest file in a message; a proxy in front must let it through"),
+    Setting("FILES_PER_MESSAGE", "`10`", "files in one message"),
+    Setting(
+        "FILE_SCANNER",
+        "none",
+        "what a file must pass before it is used: a command that gets its path and ends with 0 (clean) or 1 (infected), such as `clamdscan --fdpass --no-summary`, or a function `package.module:function`",
+    ),
     Setting("TITLES", "`True`", "whether a model names new chats"),
     Setting("PROVIDER_CONNECT_SECONDS", "`10`", "how long a connection to a provider may take"),
     Setting("PROVIDER_SILENCE_SECONDS", "`180`", "the longest silence of a provider, before its first token too"),

@@ -12,7 +12,7 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from config import keys
+from config import files, keys
 from config.logs import logging_config
 from config.unfold import UNFOLD as UNFOLD
 
@@ -196,6 +196,19 @@ SIGNUP_OPEN = env.bool("SIGNUP_OPEN", default=False)
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="chat-studio@localhost")
+
+# --- Files that people bring along ------------------------------------------------------------------------------------
+
+FILES_URL = env.str("FILES_URL", default="")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "attachments": files.storage(FILES_URL, DATA_DIR / "files"),
+}
+FILE_MAX_MEGABYTES = env.int("FILE_MAX_MEGABYTES", default=20)
+FILES_PER_MESSAGE = env.int("FILES_PER_MESSAGE", default=10)
+# `package.module:function`, or a command such as `clamdscan --fdpass --no-summary`, which a file must pass before it is used.
+FILE_SCANNER = env.str("FILE_SCANNER", default="").strip()
 
 # --- The API ----------------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from ai_studio.ids import new_id
 from ai_studio.models import Agent, LanguageModel, Membership, Provider, SavedPrompt, Team, TeamModel, User
-from chat.models import Folder, Message, Session
+from chat.models import Attachment, Folder, Message, Session
 
 PASSWORD = "correct-horse-battery-staple"
 _number = count(1)
@@ -91,6 +91,13 @@ def make_session(user: User, **fields: Any) -> Session:
 def make_folder(user: User, **fields: Any) -> Folder:
     """In the user's active team."""
     return Folder.objects.create(id=new_id(), user=user, **{"team": user.active_team, "name": "Folder"} | fields)
+
+
+def make_attachment(user: User, **fields: Any) -> Attachment:
+    """A text that has been read, and not been sent. Nothing is stored under its key."""
+    defaults = {"name": "notes.txt", "media_type": "text/plain", "size": 9, "text": "Some text", "state": "ready"}
+    attachment_id = new_id()
+    return Attachment.objects.create(id=attachment_id, key=attachment_id, user=user, **defaults | fields)
 
 
 def make_message(session: Session, text: str = "Hello", **fields: Any) -> Message:

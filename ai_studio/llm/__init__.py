@@ -13,7 +13,7 @@ from ai_studio.llm.events import (
     TextDelta,
     ToolCallDelta,
 )
-from ai_studio.llm.types import CompletionRequest, Message, ModelTarget, Role, Secret, Usage, WireFormat
+from ai_studio.llm.types import CompletionRequest, Image, Message, ModelTarget, Role, Secret, Usage, WireFormat
 
 __all__ = [
     "CompletionEvent",
@@ -21,6 +21,7 @@ __all__ = [
     "EventBatch",
     "FinishReason",
     "Finished",
+    "Image",
     "LLMClient",
     "LLMError",
     "Message",

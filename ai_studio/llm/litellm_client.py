@@ -146,7 +146,7 @@ class LiteLLMClient:
         self._require_reachable(target)
         if unknown := request.parameters.keys() - PARAMETERS:
             raise Unsupported(f"parameters that are not a model's: {', '.join(sorted(unknown))}")
-        messages = [{"role": message.role.value, "content": message.text} for message in request.messages]
+        messages = [{"role": message.role.value, "content": _content(message)} for message in request.messages]
         if request.instructions:
             messages.insert(0, {"role": "system", "content": request.instructions})
         model, stream_options = f"{target.provider}/{target.model}", {"include_usage": True}
@@ -198,6 +198,14 @@ def _key_to(target: ModelTarget) -> dict[str, str]:
     if is_service_account(target.provider):
         return {"vertex_credentials": service_account(target.token.reveal(), target.base_url)}
     return {"api_key": target.token.reveal() or NO_TOKEN}
+
+
+def _content(message: Message) -> str | list[dict[str, Any]]:
+    """As LiteLLM takes it for every provider: text alone, or parts, the pictures before what is asked about them."""
+    if not message.images:
+        return message.text
+    parts: list[dict[str, Any]] = [{"type": "image_url", "image_url": {"url": image.url}} for image in message.images]
+    return [*parts, {"type": "text", "text": message.text}] if message.text else parts
 
 
 def _object(response: httpx.Response) -> dict[str, Any]:

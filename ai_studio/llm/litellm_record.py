@@ -20,7 +20,7 @@ class Unpriced(Logging):  # type: ignore[misc] # LiteLLM has no types here
         """Nobody asks for it."""
 
 
-def unpriced(model: str, messages: list[dict[str, str]], stream_options: dict[str, bool]) -> Unpriced:
+def unpriced(model: str, messages: list[dict[str, Any]], stream_options: dict[str, bool]) -> Unpriced:
     """For one streamed call, as LiteLLM would make it itself. `model` with its provider, as LiteLLM takes it."""
     record = Unpriced(
         model=model,

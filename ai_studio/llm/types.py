@@ -45,11 +45,22 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A picture for a model that sees: a PNG or JPEG as a `data:` URL."""
+
+    url: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of the history as a model sees it: plain text, already cleaned of everything else."""
+    """One turn of the history as a model sees it: text, already cleaned of everything else, and the pictures that go with it.
+
+    A message with pictures may have no text.
+    """
 
     role: Role
     text: str
+    images: tuple[Image, ...] = ()
 
 
 # LiteLLM's names of what a provider may be told with each call besides an address and a token. None of it is a secret,

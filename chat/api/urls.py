@@ -4,7 +4,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from chat import sse
-from chat.api import personal, prompts, sessions, sharing, views
+from chat.api import attachments, personal, prompts, sessions, sharing, views
 from chat.api.search import SearchView
 
 urlpatterns = [
@@ -25,6 +25,9 @@ urlpatterns = [
     path("sessions/<str:session_id>/read", personal.ReadView.as_view(), name="read"),
     path("drafts/<str:place>", personal.DraftView.as_view(), name="draft"),
     path("preferences", personal.PreferencesView.as_view(), name="preferences"),
+    path("attachments", attachments.AttachmentsView.as_view(), name="attachments"),
+    path("attachments/<str:attachment_id>", attachments.AttachmentView.as_view(), name="attachment"),
+    path("attachments/<str:attachment_id>/thumbnail", attachments.ThumbnailView.as_view(), name="thumbnail"),
     path("search", SearchView.as_view(), name="search"),
     path("instructions", views.InstructionsView.as_view(), name="instructions"),
     path("chat/stream", sse.stream, name="stream"),

@@ -22,6 +22,7 @@ from ai_studio.llm.errors import (
 )
 from chat.errors import failure
 from chat.generation.live import LiveGeneration, Tried
+from chat.generation.pictures import shown
 
 Announce = Callable[[dict[str, object]], None]
 """Hears of each attempt that failed, as `data-attempt` carries it."""
@@ -58,7 +59,8 @@ async def _ask(
         announce({"attempt": live.attempts, "delay": delay, **_told(error), "model": route.model_name})
 
     client = gateway.client(routes_left=routes_left, on_retry=retrying)
-    async with aclosing(client.stream(route.request(live.job.messages_for(route)))) as batches:
+    messages = live.job.messages_for(route, await shown(live.job.images_for(route)))
+    async with aclosing(client.stream(route.request(messages))) as batches:
         async for batch in batches:
             yield batch
 

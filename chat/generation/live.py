@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ai_studio.gateway import Composed, Plan, Route
-from ai_studio.llm import Message
+from ai_studio.llm import Image, Message
 from chat.generation.accumulator import Accumulator
 from chat.parts import Part
-from chat.prompt import Turn, build_messages, history_budget, to_continue
+from chat.prompt import VISION, File, Turn, build_messages, history_budget, images_in, to_continue
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +37,23 @@ class Job:
     def message_id(self) -> str:
         return str(self.message["id"])
 
-    def messages_for(self, route: Route) -> tuple[Message, ...]:
-        """What this route's model gets to see of the session."""
-        budget = history_budget(
-            context_window=route.context_window,
-            max_output_tokens=route.max_output_tokens,
-            instructions=route.prompt.text,
-        )
-        messages = build_messages(self.turns, budget=budget)
+    def images_for(self, route: Route) -> tuple[File, ...]:
+        """The pictures that this route's model is to be shown."""
+        return images_in(self.turns, budget=_budget(route)) if VISION in route.capabilities else ()
+
+    def messages_for(self, route: Route, images: Mapping[str, Image] | None = None) -> tuple[Message, ...]:
+        """What this route's model gets to see of the session. `images`: those of `images_for`, by the id of their file."""
+        sees = images if VISION in route.capabilities else None
+        messages = build_messages(self.turns, budget=_budget(route), images=sees)
         return to_continue(messages, self.partial, route.capabilities) if self.partial else messages
+
+
+def _budget(route: Route) -> int:
+    return history_budget(
+        context_window=route.context_window,
+        max_output_tokens=route.max_output_tokens,
+        instructions=route.prompt.text,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from django.db import InterfaceError, OperationalError
 
 from ai_studio.llm import LLMError
 from chat import doorbell, frames, parts
-from chat.errors import GenerationInterrupted, InternalError, failure
+from chat.errors import FilesUnavailable, GenerationInterrupted, InternalError, failure
 from chat.generation import attempts, store
 from chat.generation.beat import Beat
 from chat.generation.content import Content, content_at
@@ -97,6 +97,9 @@ async def _ending(live: LiveGeneration, producer: asyncio.Task[None]) -> Ending:
     except LLMError as error:
         logger.warning("Model call failed", extra=_context(live, error.code, error.detail))
         return Ending(Status.FAILED, failure(error), error)
+    except FilesUnavailable as problem:
+        logger.exception("A picture of the question can't be read", extra=_context(live, problem.code, ""))
+        return Ending(Status.FAILED, problem.as_json())
     except Exception:
         logger.exception("Generation failed", extra=_context(live, InternalError.code, ""))
         return Ending(Status.FAILED, InternalError().as_json())

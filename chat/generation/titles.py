@@ -32,7 +32,9 @@ async def name_session(job: Job, answer: Sequence[Part], answered_by: str) -> No
     """Gives the session its title, unless its owner has named it meanwhile. A failure leaves the provisional one."""
     plan = gateway.for_title(job.plan, PROMPT)
     route = next((route for route in plan.routes if route.model_id == answered_by), plan.routes[0])
-    shown = f"User: {job.turns[-1].text[:EXCERPT_CHARACTERS]}\n\nAssistant: {plain_text(answer)[:EXCERPT_CHARACTERS]}"
+    asked = job.turns[-1]
+    question = asked.text or ", ".join(file.name for file in asked.files)
+    shown = f"User: {question[:EXCERPT_CHARACTERS]}\n\nAssistant: {plain_text(answer)[:EXCERPT_CHARACTERS]}"
     begun = time.monotonic()
     text, started, finished, error_code = "", None, None, ""
     stream = gateway.client(routes_left=0).stream(route.request([Message(Role.USER, shown)]))

@@ -1,7 +1,11 @@
-"""Sessions, messages and generations. Inside the package: holding > folder > session > message > generation, share; session > draft."""
+"""Sessions, messages and generations.
+
+Inside the package: holding > folder > session > message > generation, share, attachment; session > draft.
+"""
 
 from __future__ import annotations
 
+from chat.models.attachment import Attachment
 from chat.models.device import Device
 from chat.models.draft import Draft
 from chat.models.folder import Folder
@@ -13,6 +17,7 @@ from chat.models.session import Session
 from chat.models.share import Share
 
 __all__ = [
+    "Attachment",
     "Device",
     "Draft",
     "Folder",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,12 +45,20 @@ class Answered:
 
 
 async def send_message(
-    *, user_id: str, session_id: str, parent_id: str | None, text: str, client_id: str, skip: str | None = None
+    *,
+    user_id: str,
+    session_id: str,
+    parent_id: str | None,
+    text: str,
+    client_id: str,
+    attachments: Sequence[str] = (),
+    skip: str | None = None,
 ) -> Answered:
     """Adds a user message and starts its answer; both are committed when this returns. Repeating it does nothing more.
 
     Raises MessageTooLong, SessionNotFound, MessageNotFound, GenerationInProgress, RateLimitReached, NoModelAvailable,
-    ModelUnavailable, AgentUnavailable. `skip`: the channel that needs no news of it.
+    ModelUnavailable, AgentUnavailable; with `attachments`, ids of files that go with it, TooManyFiles, AttachmentNotFound and
+    ModelCannotReadFile. `skip`: the channel that needs no news of it.
     """
     if len(text) > settings.MESSAGE_MAX_CHARACTERS:
         raise MessageTooLong(
@@ -58,7 +66,8 @@ async def send_message(
         )
 
     def begin() -> Beginning:
-        return beginning.begin_send(user_id, session_id, parent_id, text, client_id, _limit_rate)
+        sent = beginning.Sent(parent_id, text, attachments)
+        return beginning.begin_send(user_id, session_id, sent, client_id, _limit_rate)
 
     return await _begin(user_id, session_id, begin, skip)
 

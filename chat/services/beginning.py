@@ -11,7 +11,6 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from ai_studio import gateway
-from ai_studio.llm import Role
 from chat import selectors
 from chat.errors import (
     ChatError,
@@ -23,15 +22,24 @@ from chat.errors import (
 )
 from chat.generation.live import Job
 from chat.ids import new_id
-from chat.models import Generation, Message, Session
+from chat.models import Attachment, Generation, Message, Session
 from chat.owner import OWNER
 from chat.parts import Part
 from chat.presentation import message_json, session_json
-from chat.prompt import Turn
+from chat.services import attaching
 
 HISTORY_MESSAGES = 400
 PROVISIONAL_TITLE_CHARACTERS = 60
 UNPLANNED = (gateway.NoModelAvailable, gateway.ChosenModelUnavailable, gateway.AgentUnavailable)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What somebody sends: the text, and the ids of the files that go with it."""
+
+    parent_id: str | None
+    text: str
+    attachments: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +54,26 @@ class Beginning:
 
 
 def begin_send(
-    user_id: str, session_id: str, parent_id: str | None, text: str, client_id: str, limit_rate: Callable[[str], None]
+    user_id: str, session_id: str, sent: Sent, client_id: str, limit_rate: Callable[[str], None]
 ) -> Beginning:
     """Rows for a new user message and its answer, committed."""
     session = selectors.get_session(user_id, session_id)
 
     def begin() -> Beginning:
         limit_rate(user_id)
-        branch = _branch(session, parent_id) if parent_id is not None else []
+        branch = _branch(session, sent.parent_id) if sent.parent_id is not None else []
+        files = attaching.wanted(session, sent.attachments)
+        text = [{"type": "text", "text": sent.text}] if sent.text else []
         message = Message(
             id=new_id(),
             session=session,
-            parent_id=parent_id,
+            parent_id=sent.parent_id,
             client_id=client_id,
             role=Message.Role.USER,
-            parts=[{"type": "text", "text": text}],
-            text=text,
+            parts=[*attaching.file_parts(files), *text],
+            text=sent.text,
         )
-        return _begin(session, [*branch, message], answer_client_id=None)
+        return _begin(session, [*branch, message], answer_client_id=None, files=files)
 
     return _once(session, client_id, begin)
 
@@ -141,19 +151,25 @@ def _begin(
     answer_client_id: str | None,
     partial: Sequence[Part] = (),
     model_id: str | None = None,
+    files: Sequence[Attachment] = (),
 ) -> Beginning:
-    """`branch` ends with the user's message, which is saved here when it is new. Raises IntegrityError, SessionNotFound."""
+    """`branch` ends with the user's message, which is saved here when it is new, with its `files`.
+
+    Raises IntegrityError, SessionNotFound, AttachmentNotFound, ModelCannotReadFile.
+    """
     message = branch[-1]
-    plan = gateway.plan(wanted_for(session, branch, model_id))
+    turns = attaching.turns_of(branch, files)
+    plan = attaching.able(gateway.plan(wanted_for(session, branch, model_id)), turns[-1])
     answer = Message(
         id=new_id(), session=session, parent=message, client_id=answer_client_id, role=Message.Role.ASSISTANT
     )
     generation = _generation(session, answer, plan)
     is_first = message._state.adding and message.parent_id is None
     with transaction.atomic():
+        attaching.claim(session, files)
         Message.objects.bulk_create([message, answer] if message._state.adding else [answer])
         generation.save(force_insert=True)
-        _touch(session, answer, provisional_title=message.text if is_first else "")
+        _touch(session, answer, provisional_title=_beginning_of(message) if is_first else "")
     answer_json = message_json(answer, generation)
 
     def job(accepted_at: float) -> Job:
@@ -162,7 +178,7 @@ def _begin(
             session_id=session.pk,
             user_id=session.user_id,
             plan=plan,
-            turns=tuple(_turns(branch)),
+            turns=tuple(turns),
             message=answer_json,
             accepted_at=accepted_at,
             partial=tuple(partial),
@@ -206,6 +222,11 @@ def _generation(session: Session, answer: Message, plan: gateway.Plan) -> Genera
     )
 
 
+def _beginning_of(message: Message) -> str:
+    """The text, or the first file's name."""
+    return message.text or str(message.parts[0]["filename"])
+
+
 def _touch(session: Session, leaf: Message, *, provisional_title: str) -> None:
     session.leaf, session.updated_at = leaf, timezone.now()
     changed: dict[str, Any] = {"leaf": leaf, "updated_at": session.updated_at}
@@ -238,14 +259,3 @@ def _previous_agent(branch: list[Message]) -> tuple[str | None, str | None] | No
         if generation is not None and generation.status == Generation.Status.COMPLETED:
             return generation.agent_id, generation.agent_name or None
     return None
-
-
-def _turns(branch: list[Message]) -> list[Turn]:
-    turns = []
-    for message in branch:
-        if message.role == Message.Role.TRANSITION:
-            continue
-        generation = selectors.generation_of(message)
-        failed = generation is not None and generation.status == Generation.Status.FAILED
-        turns.append(Turn(Role(message.role), message.text, is_failed=failed))
-    return turns

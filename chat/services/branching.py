@@ -12,7 +12,7 @@ from django.utils import timezone
 from chat import doorbell, frames, parts, selectors
 from chat.errors import GenerationInProgress, IdTaken, InvalidCommand, MessageNotFound, MessageTooLong
 from chat.ids import new_id
-from chat.models import Generation, Message, Session
+from chat.models import Attachment, Generation, Message, Session
 from chat.presentation import message_json, session_json
 
 WHOLE_BRANCH = 1_000_000
@@ -128,7 +128,7 @@ def _fork(user_id: str, session_id: str, message_id: str, target_id: str) -> tup
     try:
         with transaction.atomic():
             target = _copied_session(source, target_id)
-            copies = _copy_messages(target, branch)
+            copies = _copy_messages(target, branch, _copy_files(target, branch))
             _copy_generations(target, generations, copies)
             target.leaf_id = copies[branch[-1].pk]
             target.save(update_fields=["leaf"])
@@ -150,8 +150,19 @@ def _copied_session(source: Session, target_id: str) -> Session:
     )
 
 
-def _copy_messages(target: Session, branch: list[Message]) -> dict[str, str]:
-    """The ids of the copies by those of the messages."""
+def _copy_files(target: Session, branch: list[Message]) -> dict[str, str]:
+    """The ids of the copies by those of the files. What they hold is stored once."""
+    named = {file["attachment"] for message in branch for file in parts.files_of(message.parts)}
+    found = list(Attachment.objects.filter(pk__in=named)) if named else []
+    copies = {file.pk: new_id() for file in found}
+    for file in found:
+        file.pk, file.session = copies[file.pk], target
+    Attachment.objects.bulk_create(found, batch_size=ROWS_AT_ONCE)
+    return copies
+
+
+def _copy_messages(target: Session, branch: list[Message], files: dict[str, str]) -> dict[str, str]:
+    """The ids of the copies by those of the messages. `files`: likewise."""
     copies = {message.pk: new_id() for message in branch}
     Message.objects.bulk_create(
         [
@@ -160,7 +171,7 @@ def _copy_messages(target: Session, branch: list[Message]) -> dict[str, str]:
                 session=target,
                 parent_id=copies[message.parent_id] if message.parent_id else None,
                 role=message.role,
-                parts=message.parts,
+                parts=parts.with_files(message.parts, files),
                 text=message.text,
                 created_at=message.created_at,
             )

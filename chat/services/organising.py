@@ -15,9 +15,10 @@ from django.utils import timezone
 from ai_studio import gateway
 from chat import doorbell, frames, selectors
 from chat.errors import FolderNotFound, GenerationNotFound, InvalidCommand, SessionNotFound, TemporarySession
-from chat.models import Draft, Folder, Session
+from chat.models import Attachment, Draft, Folder, Session
 from chat.presentation import session_json
 from chat.services.answers import stop_generation
+from chat.services.file_removal import remove_files
 from chat.services.purging import erase, erase_folders
 
 TITLE_CHARACTERS = 200
@@ -71,9 +72,10 @@ async def restore_sessions(*, user_id: str, session_ids: Sequence[str]) -> list[
 
 
 async def delete_everything(*, user_id: str) -> None:
-    """All of a person's sessions, those of former teams and deleted ones too, and their folders and saved prompts: at once and for good.
+    """All of a person's sessions, those of former teams and deleted ones too, their folders, files and saved prompts: at once and for good.
 
-    What a legal hold keeps (`retention.keeps_something_of`) is absent from now on, and goes when the hold is lifted.
+    What a legal hold keeps (`retention.keeps_something_of`) is absent from now on, and goes when the hold is lifted. Raises
+    FilesUnavailable when the files can't be reached: then they go as soon as they can be.
     """
     running = await database_sync_to_async(_running_of)(user_id)
     await asyncio.gather(*(_stop(user_id, generation_id) for generation_id in running))
@@ -167,6 +169,9 @@ def _remove_all(user_id: str) -> list[str]:
         erase_folders(Folder.objects.filter(user_id=user_id))
         gateway.delete_own_prompts(user_id)
         Draft.objects.filter(user_id=user_id).delete()
+    # Those of a session that is still there are kept with it, by a hold.
+    while remove_files(Attachment.objects.filter(user_id=user_id, session=None)):
+        pass
     return shown
 
 

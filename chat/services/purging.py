@@ -19,7 +19,9 @@ from django.db.models.functions import Coalesce, Now
 
 from ai_studio import gateway
 from chat import doorbell, frames, retention
+from chat.errors import FilesUnavailable
 from chat.models import Folder, Generation, Session
+from chat.services.file_removal import remove_files_of_nobody
 
 logger = logging.getLogger(__name__)
 
@@ -32,13 +34,16 @@ async def purge() -> None:
     while True:
         try:
             await purge_now()
+        except FilesUnavailable:
+            logger.exception("Files of what is over could not be removed; the next round tries again")
         except DatabaseFailure:
             logger.exception("What is over could not be removed; the next round tries again")
         await asyncio.sleep(PURGE_SECONDS)
 
 
 async def purge_now() -> Mapping[str, int]:
-    """Removes all that is due. How many of what: sessions by the rule that they were due by, `folders` and `prompts`.
+    """Removes all that is due. How many of what: sessions by the rule that they were due by, `folders`, `prompts` and
+    `files`. Raises FilesUnavailable, when all but the files is done.
 
     Tabs that show a session that goes are told so. What has gone is logged, as numbers.
     """
@@ -51,9 +56,13 @@ async def purge_now() -> Mapping[str, int]:
                     await doorbell.ring_frame(session.user_id, frames.session_deleted(session.id))
     gone["folders"] = await database_sync_to_async(_remove_folders)()
     gone["prompts"] = await database_sync_to_async(gateway.prune_prompts)(_named_by_generations)
-    gone = +gone  # without what there was nothing of
-    if gone:
-        logger.info("Purged", extra={"purged": dict(gone)})
+    try:
+        while files := await database_sync_to_async(remove_files_of_nobody)():
+            gone["files"] += files
+    finally:
+        gone = +gone  # without what there was nothing of
+        if gone:
+            logger.info("Purged", extra={"purged": dict(gone)})
     return gone
 
 

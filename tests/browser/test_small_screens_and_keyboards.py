@@ -99,6 +99,8 @@ async def test_everything_goes_without_a_mouse(chat: Chat) -> None:
     await expect(chat.answers.first).to_have_attribute("data-status", "completed", timeout=ANSWERED)
 
     await page.keyboard.press("Tab")
+    await expect(page.get_by_role("button", name="Add files")).to_be_focused()
+    await page.keyboard.press("Tab")
     await expect(chat.chip("agent")).to_be_focused()
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")

@@ -6,6 +6,8 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -25,8 +27,10 @@ from tests.factories import People
 from tests.integration.models import PacedModel
 from tests.integration.rest import signed_in
 from tests.integration.tabs import Tab, sign_in
+from tests.integration.uploads import uploaded
 
 OpenTab = Callable[[User], Awaitable[Tab]]
+Bring = Callable[[bytes, str], Awaitable[str]]
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -93,6 +97,38 @@ def model(story: LanguageModel, monkeypatch: pytest.MonkeyPatch) -> PacedModel:
     monkeypatch.setattr(gateway, "_litellm_client", lambda: paced)
     patiently(monkeypatch, base_delay=0.0)
     return paced
+
+
+@pytest.fixture
+def stored(settings: Any, tmp_path: Path) -> Path:
+    """Where files are kept in this test."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "attachments": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "files"},
+        },
+    }
+    return tmp_path / "files"
+
+
+@pytest.fixture
+def seeing(model: PacedModel, story: LanguageModel) -> PacedModel:
+    """The team's model sees images."""
+    story.capabilities = ["vision"]
+    story.save()
+    return model
+
+
+@pytest.fixture
+def bring(people: People, stored: Path) -> Bring:
+    """Uploads a file of Alice's: its id."""
+
+    @sync_to_async
+    def upload(data: bytes, name: str) -> str:
+        return str(uploaded(signed_in(people.alice), data, name)["id"])
+
+    return upload
 
 
 def patiently(monkeypatch: pytest.MonkeyPatch, *, base_delay: float) -> None:

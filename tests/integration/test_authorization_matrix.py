@@ -11,6 +11,7 @@ from typing import Any, get_args
 import httpx
 import pytest
 from asgiref.sync import sync_to_async
+from django.db.models import Model
 from django.utils import timezone
 from knox.models import AuthToken
 
@@ -18,7 +19,8 @@ from ai_studio.ids import new_id
 from ai_studio.models import Membership, SavedPrompt, User
 from chat import commands
 from chat.api.urls import urlpatterns
-from chat.models import Draft, Folder, Generation, Message, Session, Share
+from chat.files import storage
+from chat.models import Attachment, Draft, Folder, Generation, Message, Session, Share
 from config.asgi import application
 from tests import factories
 from tests.factories import People
@@ -42,6 +44,8 @@ class Ids:
     folder: str
     share: str
     prompt: str
+    sent: str
+    unsent: str
 
 
 FORK = "a-session-that-a-fork-makes"
@@ -59,7 +63,11 @@ def ids(people: People, model: object) -> Ids:
     folder = factories.make_folder(people.alice, name="A secret folder")
     share = Share.objects.create(session=session, audience="anyone", is_live=True)
     prompt = factories.make_prompt(people.alice, name="alices-secret", title="A secret prompt")
-    return Ids(session.pk, question.pk, answer.pk, generation.pk, deleted.pk, folder.pk, share.pk, prompt.pk)
+    secret = {"name": "secret.png", "media_type": "image/png", "text": "", "width": 1, "height": 1}
+    sent = factories.make_attachment(people.alice, session=session, state="sent", **secret)
+    unsent = factories.make_attachment(people.alice, **secret)
+    kept = (session, question, answer, generation, deleted, folder, share, prompt, sent, unsent)
+    return Ids(*(one.pk for one in kept))
 
 
 @pytest.fixture
@@ -120,6 +128,11 @@ def calls(ids: Ids) -> dict[str, list[Call]]:
             ("PUT", f"/api/prompts/{ids.prompt}", {"name": "mine", "title": "Mine", "text": "Mine"}),
             ("DELETE", f"/api/prompts/{ids.prompt}", None),
         ],
+        "attachment": [
+            *(("GET", f"/api/attachments/{file}", None) for file in (ids.sent, ids.unsent)),
+            ("DELETE", f"/api/attachments/{ids.unsent}", None),
+        ],
+        "thumbnail": [("GET", f"/api/attachments/{file}/thumbnail", None) for file in (ids.sent, ids.unsent)],
         "messages": [("GET", f"{session}/messages", None), ("GET", f"{session}/messages?before={ids.answer}", None)],
         "stream": [
             ("POST", "/api/chat/stream", {"chatSessionId": ids.session, "messages": HELLO}),
@@ -132,9 +145,21 @@ def calls(ids: Ids) -> dict[str, list[Call]]:
 
 
 WITHOUT_AN_OBJECT = {
-    "studio", "sessions", "search", "folders", "instructions", "preferences", "prompts", "schema", "docs",
-}  # fmt: skip
+    "studio",
+    "sessions",
+    "search",
+    "folders",
+    "instructions",
+    "preferences",
+    "prompts",
+    "attachments",
+    "schema",
+    "docs",
+}
 """They show one's own or everybody's; the tests of each say so."""
+
+NAMED = {name: name for name in ("folder", "share", "prompt", "attachment")} | {"thumbnail": "attachment"}
+"""What the error of a route calls what is not there, where it is not a session."""
 
 ROUTES = sorted(calls(UNKNOWN))
 
@@ -159,7 +184,7 @@ async def test_what_is_somebody_else_s_looks_like_what_is_not_there(who, route, 
         for foreign, unknown in zip(calls(ids)[route], calls(UNKNOWN)[route], strict=True):
             for call in (foreign, unknown):
                 response = await client.request(call[0], call[1], json=call[2])
-                code = f"{route if route in ('folder', 'share', 'prompt') else 'session'}_not_found"
+                code = f"{NAMED.get(route, 'session')}_not_found"
                 assert (response.status_code, response.json()["error"]["code"]) == (404, code), call
                 assert "secret" not in response.text
             answers = [await client.request(method, path, json=body) for method, path, body in (foreign, unknown)]
@@ -181,7 +206,8 @@ async def test_nobody_sees_anything_without_signing_in(route, ids):
 
 @pytest.mark.usefixtures("_nothing_left")
 @pytest.mark.parametrize("route", ROUTES)
-async def test_the_owner_gets_through(route, ids, people, model):
+async def test_the_owner_gets_through(route, ids, people, model, monkeypatch):
+    monkeypatch.setattr(storage, "read", lambda key, form: b"What is stored")
     async with await as_user(people.alice) as client:
         for method, path, body in calls(ids)[route]:
             response = await client.request(method, path, json=body)
@@ -216,15 +242,8 @@ async def test_lists_hold_one_s_own_alone(who, ids, others):
 
 async def everything() -> list[Any]:
     """All that a request might have changed."""
-    return [
-        [row async for row in Session.objects.order_by("pk").values()],
-        [row async for row in Message.objects.order_by("pk").values()],
-        [row async for row in Generation.objects.order_by("pk").values()],
-        [row async for row in Share.objects.order_by("pk").values()],
-        [row async for row in Folder.objects.order_by("pk").values()],
-        [row async for row in SavedPrompt.objects.order_by("pk").values()],
-        [row async for row in Draft.objects.order_by("pk").values()],
-    ]
+    kinds: tuple[type[Model], ...] = (Session, Message, Generation, Share, Folder, SavedPrompt, Attachment, Draft)
+    return [[row async for row in kind._default_manager.order_by("pk").values()] for kind in kinds]
 
 
 # --- Socket commands --------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from ai_studio import gateway, memory
 from ai_studio.models import Instructions, Membership
 from ai_studio.planning import Wanted
 from chat.ids import new_id
-from chat.services.beginning import begin_send
+from chat.services.beginning import Sent, begin_send
 from tests import factories
 from tests.factories import make_session
 from tests.integration.conftest import usable_model
@@ -50,7 +50,7 @@ def test_one_query_in_all_that_a_message_begins_with(wanted: Wanted) -> None:
     session = make_session(membership.user, team=membership.team)
 
     def send() -> None:
-        begun = begin_send(wanted.user_id, session.pk, leaf, "Hello", new_id(), lambda _: None)
+        begun = begin_send(wanted.user_id, session.pk, Sent(leaf, "Hello"), new_id(), lambda _: None)
         assert begun.job is not None
 
     leaf = None

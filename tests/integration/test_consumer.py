@@ -26,7 +26,7 @@ async def test_the_first_frame_is_a_welcome_with_limits_and_what_runs(open_tab, 
     assert tab.frames[0] == {
         "type": "welcome",
         "protocol": 1,
-        "limits": {"message_characters": 123, "frame_bytes": 1024 * 1024},
+        "limits": {"message_characters": 123, "frame_bytes": 1024 * 1024, "file_bytes": 20 * 1024 * 1024, "files": 10},
         "running": [],
     }
     session = await tab.new_session()

@@ -20,6 +20,7 @@ from tests import factories
 from tests.integration.conftest import OpenTab, api_client
 from tests.integration.models import text
 from tests.integration.tabs import Frame, Refused
+from tests.integration.uploads import picture, uploaded
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/protocol.md").read_text(encoding="utf-8")
@@ -57,7 +58,8 @@ def test_the_server_accepts_a_client_example(name):
     assert frame["type"] == name
     command = commands.parse_acknowledgement(frame) if name == "acknowledge" else commands.parse(frame)
     fields = {field: getattr(command, field) for field in command.__slots__}
-    assert fields == {key: value for key, value in CLIENT[name].items() if key != "type"}
+    told = {key: tuple(value) if isinstance(value, list) else value for key, value in CLIENT[name].items()}
+    assert fields == {key: value for key, value in told.items() if key != "type"}
 
 
 @pytest.mark.parametrize("name", SUBMISSIONS)
@@ -242,6 +244,14 @@ def test_preferences_have_exactly_the_keys_that_are_shown(people):
     client = Client()
     client.force_login(people.alice, backend="django.contrib.auth.backends.ModelBackend")
     assert_like(EXAMPLES["rest", "preferences"], client.get("/api/preferences").json())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_uploaded_file_has_exactly_the_keys_that_are_shown(api, stored):
+    assert EXAMPLES["rest", "attachment"].keys() == uploaded(api, picture(), "cat.png").keys()
+    example = EXAMPLES["part", "file"]
+    described = {"name": example["filename"], "media_type": example["mediaType"], "size": example["size"]}
+    assert parts.file(example["attachment"], **described) == example
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,17 +5,19 @@ import { dequeue, enqueue, NOTHING_QUEUED, restoreQueue, stateOf } from "../../s
 import { addUnsent, loadNewest, newThread, refuse } from "../../static/src/core/thread.ts";
 import { answer, generation, newTab, problem, SESSION, streaming, userMessage } from "./frames.ts";
 
+const FILE = { type: "file", attachment: "f", url: "/f", filename: "f.txt", mediaType: "text/plain", size: 1 } as const;
+
 test("messages wait in order, each session's apart, and leave no trace", () => {
-  const queue = enqueue(enqueue(enqueue(NOTHING_QUEUED, "s-1", { id: "c-1", text: "a" }), "s-2", { id: "c-2", text: "b" }), "s-1", { id: "c-3", text: "c" });
+  const queue = enqueue(enqueue(enqueue(NOTHING_QUEUED, "s-1", { id: "c-1", text: "a", files: [] }), "s-2", { id: "c-2", text: "b", files: [] }), "s-1", { id: "c-3", text: "c", files: [FILE] });
   assert.deepEqual(queue["s-1"]?.map(({ text }) => text), ["a", "c"]);
-  assert.deepEqual(dequeue(dequeue(queue, "s-1", "c-1"), "s-1", "c-3"), { "s-2": [{ id: "c-2", text: "b" }] });
+  assert.deepEqual(dequeue(dequeue(queue, "s-1", "c-1"), "s-1", "c-3"), { "s-2": [{ id: "c-2", text: "b", files: [] }] });
   assert.deepEqual(dequeue(queue, "s-3", "c-1"), queue);
   assert.deepEqual(restoreQueue(JSON.stringify(queue)), queue);
 });
 
 test("what can't be read is an empty queue", () => {
   for (const text of [null, "", "{", "null", "5", '"x"', "[]", '{"s":5}', '{"s":[null,5,{"id":1}]}']) assert.deepEqual(restoreQueue(text), {});
-  assert.deepEqual(restoreQueue('{"s":[null,{"id":"c","text":"t"}],"t":[]}'), { s: [{ id: "c", text: "t" }] });
+  assert.deepEqual(restoreQueue('{"s":[null,{"id":"c","text":"t"}],"t":[]}'), { s: [{ id: "c", text: "t", files: [] }] });
 });
 
 function after(status: "completed" | "stopped" | "failed" | "interrupted"): string {

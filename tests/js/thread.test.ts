@@ -8,6 +8,12 @@ import {
 import { answer, generation, GENERATION, newTab, parts, problem, SESSION, session, streaming, text, userMessage } from "./frames.ts";
 import { ended, FRAMES, play, stored, WHOLE } from "./script.ts";
 
+test("a message that is on its way shows its files", () => {
+  const file = { type: "file", attachment: "f", url: "/f", filename: "f.txt", mediaType: "text/plain", size: 1 } as const;
+  const sent = addUnsent(newThread(SESSION), "c-1", "Hi", "2026-11-23T09:30:00Z", null, [file]);
+  assert.deepEqual(sent.messages[0]?.parts, [file, { type: "text", text: "Hi" }]);
+});
+
 test("the reader's message is shown at once and becomes the stored one", () => {
   const sent = addUnsent(newThread(SESSION), "c-1", "Hi", "2026-11-23T09:30:00Z");
   assert.equal(sent.messages[0]?.delivery, "sending");

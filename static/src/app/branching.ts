@@ -3,18 +3,35 @@
 import { batch } from "@preact/signals";
 import type { Command } from "../core/outbox.ts";
 import { type Feedback, type Id, type Message, newId } from "../core/protocol.ts";
-import { applyMessage } from "../core/thread.ts";
+import { filesOf, plainText } from "../core/message.ts";
+import { applyMessage, removeMessage } from "../core/thread.ts";
 import { issue } from "./commands.ts";
 import { showProblem } from "./listing.ts";
 import { change, load } from "./opening.ts";
 import { go } from "./routing.ts";
 import { busy, openSession } from "./store.ts";
-import { sendAs } from "./writing.ts";
+import { send, sendAs } from "./writing.ts";
 
-/** Sends another text in place of a message: both stay, as branches. */
+/** Sends another text in place of a message, with the same files: both stay, as branches. */
 export function edit(message: Message, text: string): void {
   const session = openSession.peek();
-  if (session !== null && !busy.peek()) batch(() => sendAs(newId("c"), session, text, message.parent));
+  if (session !== null && !busy.peek()) batch(() => sendAs(newId("c"), session, text, filesOf(message.parts), message.parent));
+}
+
+/** A message that was refused, sent again as a new one. */
+export function resend({ id, parts }: Message): void {
+  const session = openSession.peek();
+  if (session === null || busy.peek()) return;
+  change(session, (current) => removeMessage(current, id));
+  void send(plainText(parts), filesOf(parts));
+}
+
+/** Takes a refused message off the screen; where it was an edit, what was edited is there again. */
+export function takeBack(id: Id): void {
+  const session = openSession.peek();
+  if (session === null) return;
+  change(session, (current) => removeMessage(current, id));
+  void load(session);
 }
 
 async function perform(command: (id: Id, session: Id) => Command, reloads: boolean): Promise<boolean> {

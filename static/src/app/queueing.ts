@@ -3,6 +3,7 @@
 import { batch, computed, effect, untracked } from "@preact/signals";
 import { type Id, newId } from "../core/protocol.ts";
 import { dequeue, enqueue, NOTHING_QUEUED, type Queue, restoreQueue, stateOf } from "../core/queue.ts";
+import { takeFiles } from "./attaching.ts";
 import { connection, openSession, queue, queued, thread } from "./store.ts";
 import { sendAs } from "./writing.ts";
 
@@ -24,7 +25,7 @@ function keep(changed: Queue): void {
 export function enqueueMessage(text: string): boolean {
   const session = openSession.peek();
   if (session === null) return false;
-  keep(enqueue(queue.peek(), session, { id: newId("c"), text }));
+  keep(enqueue(queue.peek(), session, { id: newId("c"), text, files: takeFiles() }));
   return true;
 }
 
@@ -41,7 +42,7 @@ export function sendNext(): void {
   if (session === null || next === undefined) return;
   batch(() => {
     unqueue(next.id);
-    sendAs(next.id, session, next.text);
+    sendAs(next.id, session, next.text, next.files);
   });
 }
 

@@ -10,7 +10,7 @@ import { isBusy, type Thread } from "../core/thread.ts";
 import type { Agent, Model, Studio } from "../transport/rest.ts";
 
 export const connection = signal<Connection>(START);
-export const limits = signal<Limits>({ message_characters: 100_000, frame_bytes: 1_048_576 });
+export const limits = signal<Limits>({ message_characters: 100_000, frame_bytes: 1_048_576, file_bytes: 20_971_520, files: 10 });
 export const studio = signal<Studio | null>(null);
 export const startProblem = signal<Problem | null>(null);
 
@@ -58,6 +58,9 @@ export const session = computed(() => sessions.value.find(({ id }) => id === ope
 export const siblings = computed(() => thread.value?.siblings ?? NO_SIBLINGS);
 
 export const busy = computed(() => thread.value !== null && isBusy(thread.value));
+
+/** Whether the files in the composer can be sent as they are; null where there are none (attaching.ts). */
+export const filesReady = signal<boolean | null>(null);
 
 /** What is sent when the answer in a session ends (queueing.ts). */
 export const queue = signal<Queue>({});

@@ -2,7 +2,7 @@
 
 import { batch } from "@preact/signals";
 import type { Command } from "../core/outbox.ts";
-import { type Id, newId } from "../core/protocol.ts";
+import { type FilePart, type Id, newId } from "../core/protocol.ts";
 import { upsert } from "../core/sessions.ts";
 import { addUnsent, awaitAnswer, awaitContinuation, freeze, isBusy, leafOf, removeMessage, thaw, type Thread } from "../core/thread.ts";
 import { type Answer, issue, withdraw } from "./commands.ts";
@@ -11,7 +11,7 @@ import { showProblem } from "./listing.ts";
 import { change, follow, load, openNew } from "./opening.ts";
 import { paint } from "./painting.ts";
 import { showAddress } from "./routing.ts";
-import { agent, busy, choice, connection, newIn, openSession, sessions, studio, temporary, thread } from "./store.ts";
+import { agent, choice, connection, newIn, openSession, sessions, studio, temporary, thread } from "./store.ts";
 
 /** Commands whose answer is to be stopped as soon as it is known. */
 const unwanted = new Set<Id>();
@@ -68,37 +68,22 @@ function stopUnwanted(session: Id, command: Id, answer: Answer): void {
 }
 
 /** Sends a message to the open session, or to a new one. */
-export async function send(text: string): Promise<void> {
+export async function send(text: string, files: readonly FilePart[] = []): Promise<void> {
   const open = openSession.peek();
   // A switch moves the end of the branch: the message must follow the transition.
   if (open !== null) await settledSwitch(open);
-  batch(() => sendAs(newId("c"), open ?? create(), text));
+  batch(() => sendAs(newId("c"), open ?? create(), text, files));
 }
 
 /** Sends a message under an id that it has already. `parent`: what it follows; the end of the branch, unless it is an edit. */
-export function sendAs(id: Id, session: Id, text: string, parent?: Id | null): void {
+export function sendAs(id: Id, session: Id, text: string, files: readonly FilePart[], parent?: Id | null): void {
   const current = thread.peek();
   if (current?.session !== session) return;
   const follows = parent === undefined ? leafOf(current) : parent;
-  thread.value = addUnsent(current, id, text, new Date().toISOString(), follows);
+  thread.value = addUnsent(current, id, text, new Date().toISOString(), follows, files);
   newest.message = id;
-  void issue({ type: "send", id, session, parent: follows, text }).then((answer) => stopUnwanted(session, id, answer));
-}
-
-/** A message that was refused, sent again as a new one. */
-export function resend(id: Id, text: string): void {
-  const session = openSession.peek();
-  if (session === null || busy.peek()) return;
-  change(session, (current) => removeMessage(current, id));
-  void send(text);
-}
-
-/** Takes a refused message off the screen; where it was an edit, what was edited is there again. */
-export function takeBack(id: Id): void {
-  const session = openSession.peek();
-  if (session === null) return;
-  change(session, (current) => removeMessage(current, id));
-  void load(session);
+  const attachments = files.map(({ attachment }) => attachment);
+  void issue({ type: "send", id, session, parent: follows, text, attachments }).then((answer) => stopUnwanted(session, id, answer));
 }
 
 /** Answers the same message once more. `model`: asked this once. */

@@ -1,10 +1,14 @@
 // What a message says, and who said it.
 
-import type { Generation, Message, Part, Problem } from "./protocol.ts";
+import type { FilePart, Generation, Message, Part, Problem } from "./protocol.ts";
 
 /** The words of a message, as Markdown. */
 export function plainText(parts: readonly Part[]): string {
   return parts.flatMap((part) => (part.type === "text" && part.text !== "" ? [part.text] : [])).join("\n\n");
+}
+
+export function filesOf(parts: readonly Part[]): readonly FilePart[] {
+  return parts.filter((part) => part.type === "file");
 }
 
 /** The name of the model that answered; before it is known, of the one that was chosen. */

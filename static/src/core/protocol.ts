@@ -129,7 +129,18 @@ export interface EditedPart {
   data: { message: Id; model: string | null };
 }
 
-export type Part = TextPart | ToolPart | TransitionPart | EditedPart;
+/** What says of a file that came with a message; never what is in it. */
+export interface FilePart {
+  type: "file";
+  attachment: Id;
+  url: string;
+  filename: string;
+  mediaType: string;
+  /** In bytes. */
+  size: number;
+}
+
+export type Part = TextPart | FilePart | ToolPart | TransitionPart | EditedPart;
 
 export interface Message {
   id: Id;
@@ -168,6 +179,9 @@ export type StreamPart =
 export interface Limits {
   message_characters: number;
   frame_bytes: number;
+  /** The largest file, and how many a message takes. */
+  file_bytes: number;
+  files: number;
 }
 
 export interface AckResult {
@@ -212,7 +226,7 @@ export type ClientFrame =
   | { type: "create"; id: Id; session: Id; model: Id | null; agent: Id | null; folder: Id | null; temporary: boolean }
   | { type: "subscribe"; id: Id; session: Id; generation: Id | null; after: number | null }
   | { type: "unsubscribe"; id: Id; session: Id }
-  | { type: "send"; id: Id; session: Id; parent: Id | null; text: string }
+  | { type: "send"; id: Id; session: Id; parent: Id | null; text: string; attachments: readonly Id[] }
   | { type: "regenerate"; id: Id; session: Id; message: Id; model: Id | null }
   | { type: "continue" | "show"; id: Id; session: Id; message: Id }
   | { type: "revise"; id: Id; session: Id; message: Id; text: string }

@@ -1,13 +1,14 @@
 // Messages that wait for the end of an answer, by session. Their ids are those of the commands that will send them, so two
 // tabs that send the same one send it once.
 
-import type { Id } from "./protocol.ts";
+import type { FilePart, Id } from "./protocol.ts";
 import { isFinal } from "./protocol.ts";
 import { isBusy, type Thread } from "./thread.ts";
 
 export interface Queued {
   id: Id;
   text: string;
+  files: readonly FilePart[];
 }
 
 export type Queue = Readonly<Record<Id, readonly Queued[]>>;
@@ -33,7 +34,7 @@ export function restoreQueue(text: string | null): Queue {
     const kept: unknown = JSON.parse(text ?? "{}");
     if (typeof kept !== "object" || kept === null) return NOTHING_QUEUED;
     return Object.fromEntries(Object.entries(kept).flatMap(([session, messages]) => {
-      const known = Array.isArray(messages) ? messages.filter(isQueued) : [];
+      const known = Array.isArray(messages) ? messages.filter(isQueued).map((one) => ({ ...one, files: one.files ?? [] })) : [];
       return known.length === 0 ? [] : [[session, known]];
     }));
   } catch {
@@ -41,7 +42,8 @@ export function restoreQueue(text: string | null): Queue {
   }
 }
 
-function isQueued(value: unknown): value is Queued {
+// A page of before files may have kept messages without a list of them.
+function isQueued(value: unknown): value is Omit<Queued, "files"> & Partial<Queued> {
   const { id, text } = (value ?? {}) as Partial<Queued>;
   return typeof id === "string" && typeof text === "string";
 }

@@ -2,7 +2,7 @@
 
 import { answerFromSnapshot, applyPart, type LiveAnswer, newAnswer, type Outcome, settle } from "./answer.ts";
 import { NO_SIBLINGS, type Siblings, withPage, withSibling } from "./branches.ts";
-import { type AckResult, type Id, isFinal, type Message, type PartsFrame, type Problem, type SnapshotFrame } from "./protocol.ts";
+import { type AckResult, type FilePart, type Id, isFinal, type Message, type PartsFrame, type Problem, type SnapshotFrame } from "./protocol.ts";
 
 /** A message as shown. `delivery` is set on the reader's own until the server has it. */
 export interface ShownMessage extends Message {
@@ -109,13 +109,15 @@ export function loadOlder(
 }
 
 /** Shows the reader's own message at once; `command` is the id of the send command. After another message than the leaf it is an edit. */
-export function addUnsent(thread: Thread, command: Id, text: string, now: string, parent: Id | null = leafOf(thread)): Thread {
+export function addUnsent(
+  thread: Thread, command: Id, text: string, now: string, parent: Id | null = leafOf(thread), files: readonly FilePart[] = [],
+): Thread {
   const message: ShownMessage = {
     id: command,
     client_id: command,
     parent,
     role: "user",
-    parts: [{ type: "text", text }],
+    parts: [...files, { type: "text", text }],
     created_at: now,
     generation: null,
     delivery: "sending",

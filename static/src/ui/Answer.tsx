@@ -20,6 +20,7 @@ function PartView({ part, growing, thought }: { part: Part; growing: boolean; th
       return <ToolCall tool={part} />;
     case "data-transition":
     case "data-edited":
+    case "file":
       return null;
   }
 }

@@ -1,14 +1,14 @@
 import { effect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { busy, effective, limits, lost, openSession, queued, stopping, studio, thread, agent } from "../app/store.ts";
+import { busy, effective, filesReady, limits, lost, openSession, queued, stopping, studio, thread, agent } from "../app/store.ts";
 import { send, stop } from "../app/writing.ts";
 import { characters, count } from "../core/format.ts";
 import { AgentPicker } from "./AgentPicker.tsx";
 import { clearDraft, draft, write } from "./draft.ts";
 import { Icon } from "./Icon.tsx";
 import { ModelPicker } from "./ModelPicker.tsx";
-import { CompletionList, Gauge, later, LostModel, QueueList, Temporary } from "./rarely.ts";
+import { AttachButton, Attaching, CompletionList, Gauge, later, LostModel, QueueList, Temporary } from "./rarely.ts";
 import { sendKey } from "./screen.ts";
 
 const NEARLY_FULL = 0.9;
@@ -26,7 +26,8 @@ const isLoaded = (): boolean => studio.value !== null && thread.value?.phase !==
 
 function isReady(text: string): boolean {
   if (busy.value && (openSession.value === null || queued.value.length >= LISTED)) return false;
-  return lost.value === null && text.trim() !== "" && excess(text) <= 0 && isLoaded();
+  const files = filesReady.value;
+  return lost.value === null && files !== false && (files || text.trim() !== "") && excess(text) <= 0 && isLoaded();
 }
 
 /** Sends what was sent before the page was loaded, unless it has been changed since. */
@@ -48,7 +49,7 @@ function submit(): void {
   const waits = busy.peek() || queued.peek().length > 0;
   if (waits && !later.enqueue(text)) return;
   clearDraft();
-  if (!waits) void send(text);
+  if (!waits) void send(text, later.takeFiles());
 }
 
 function onKeyDown(event: KeyboardEvent): void {
@@ -120,6 +121,7 @@ export function Composer(): JSX.Element | null {
       {queued.value.length > 0 && <QueueList />}
       {lost.value !== null && <LostModel />}
       <div class="composer-card">
+        <Attaching />
         <textarea
           id="message"
           ref={input}
@@ -134,6 +136,7 @@ export function Composer(): JSX.Element | null {
           onKeyDown={onKeyDown}
         />
         <div class="composer-foot">
+          <AttachButton />
           <AgentPicker />
           <ModelPicker />
           <Gauge />

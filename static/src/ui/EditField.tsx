@@ -9,16 +9,18 @@ export interface EditProps {
   /** What the button does. */
   verb: string;
   about: string;
+  /** Whether nothing is something, too. */
+  optional?: boolean;
   save(text: string): void;
   close(): void;
 }
 
 /** A message as a field, in its place. Ctrl+Enter saves, Escape leaves it as it was. */
-export function EditField({ text, label, verb, about, save, close }: EditProps): JSX.Element {
+export function EditField({ text, label, verb, about, optional = false, save, close }: EditProps): JSX.Element {
   const field = useRef<HTMLTextAreaElement>(null);
   const [written, setWritten] = useState(text);
   const over = characters(written) - limits.value.message_characters;
-  const ready = written.trim() !== "" && over <= 0;
+  const ready = (optional || written.trim() !== "") && over <= 0;
   useLayoutEffect(() => {
     field.current?.focus();
     field.current?.setSelectionRange(text.length, text.length);

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { queueState, sendNext, unqueue } from "../app/queueing.ts";
+import { putFiles } from "../app/attaching.ts";
 import { queued } from "../app/store.ts";
 import type { Queued } from "../core/queue.ts";
 import { putIntoComposer } from "./draft.ts";
@@ -8,12 +9,16 @@ import { Icon } from "./Icon.tsx";
 function Row({ message }: { message: Queued }): JSX.Element {
   return (
     <li>
-      <span class="queued-text" dir="auto">{message.text}</span>
+      <span class="queued-text" dir="auto">
+        {message.text}
+        {message.files.length > 0 && <small> {message.files.map(({ filename }) => filename).join(", ")}</small>}
+      </span>
       <button
         type="button" class="action" aria-label="Edit the queued message" title="Edit"
         onClick={() => {
           unqueue(message.id);
           putIntoComposer(message.text);
+          putFiles(message.files);
         }}
       >
         <Icon name="edit" />

@@ -1,10 +1,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { resend, takeBack } from "../app/writing.ts";
 import { plainText } from "../core/message.ts";
 import type { ShownMessage } from "../core/thread.ts";
-import { putIntoComposer } from "./draft.ts";
-import { MessageEditing, ProblemCard, UserFoot } from "./rarely.ts";
+import { MessageEditing, Refused, SentFiles, UserFoot } from "./rarely.ts";
 import { editing } from "./screen.ts";
 
 const LONG = 1_800;
@@ -33,21 +31,16 @@ function Bubble({ text }: { text: string }): JSX.Element {
 /** What the reader wrote, as it was written: no Markdown. */
 export function UserMessage({ message }: { message: ShownMessage }): JSX.Element {
   const text = plainText(message.parts);
-  function takeItBack(): void {
-    takeBack(message.id);
-    putIntoComposer(text);
-  }
   const inPlace = editing.value === message.id;
   return (
     <article class="user-message" data-message={message.id} data-delivery={message.delivery}>
       <h2 class="unseen">You</h2>
+      {message.parts[0]?.type === "file" && <SentFiles parts={message.parts} />}
       {inPlace
         ? <MessageEditing message={message} />
-        : <Bubble text={text} />}
+        : text !== "" && <Bubble text={text} />}
       {!inPlace && message.delivery === undefined && <div class="user-foot" data-stay><UserFoot message={message} text={text} /></div>}
-      {message.problem !== undefined && (
-        <ProblemCard problem={message.problem} retry={() => resend(message.id, text)} edit={takeItBack} trace={message.client_id} />
-      )}
+      {message.problem !== undefined && <Refused message={message} problem={message.problem} />}
     </article>
   );
 }

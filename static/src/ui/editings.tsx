@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { edit, revise } from "../app/branching.ts";
-import { plainText } from "../core/message.ts";
+import { filesOf, plainText } from "../core/message.ts";
 import type { Message } from "../core/protocol.ts";
 import { EditField } from "./EditField.tsx";
 import { editing } from "./screen.ts";
@@ -24,6 +24,7 @@ export function MessageEditing({ message }: { message: Message }): JSX.Element {
   return (
     <EditField
       text={plainText(message.parts)} label="Edit the message" verb="Send" about="What was there stays as another version."
+      optional={filesOf(message.parts).length > 0}
       save={(text) => {
         close();
         edit(message, text);

@@ -1,9 +1,13 @@
 // What the first sight of the page does without, in one file that is loaded after it.
 
+export { takeFiles } from "../app/attaching.ts";
 export { enqueueMessage } from "../app/queueing.ts";
 export { onComposerKey } from "./composerKeys.ts";
 export { AgentList, ModelList } from "./choices.tsx";
 export { CompletionList } from "./CompletionList.tsx";
+export { AttachButton } from "./attach/AttachButton.tsx";
+export { Attaching } from "./attach/Attaching.tsx";
+export { SentFiles } from "./attach/SentFiles.tsx";
 export { Dialogs } from "./Dialogs.tsx";
 export { AnswerEditing, MessageEditing } from "./editings.tsx";
 export { Ending } from "./Ending.tsx";
@@ -19,6 +23,7 @@ export { QueueList } from "./QueueList.tsx";
 export { QuoteButton } from "./QuoteButton.tsx";
 export { startRare } from "./starting.ts";
 export { Temporary } from "./Temporary.tsx";
+export { Refused } from "./Refused.tsx";
 export { TitleField } from "./TitleField.tsx";
 export { ToolCall } from "./ToolCall.tsx";
 export { UserFoot } from "./UserFoot.tsx";

@@ -7,6 +7,8 @@ type Rare = typeof import("./rare.ts");
 
 const rare = (): Promise<Rare> => import("./rare.ts");
 
+export const AttachButton = lazily(async () => (await rare()).AttachButton);
+export const Attaching = lazily(async () => (await rare()).Attaching);
 export const AgentList = lazily(async () => (await rare()).AgentList);
 export const AnswerEditing = lazily(async () => (await rare()).AnswerEditing);
 export const CompletionList = lazily(async () => (await rare()).CompletionList);
@@ -23,22 +25,25 @@ export const Overlay = lazily(async () => (await rare()).Overlay);
 export const ProblemCard = lazily(async () => (await rare()).ProblemCard);
 export const QueueList = lazily(async () => (await rare()).QueueList);
 export const QuoteButton = lazily(async () => (await rare()).QuoteButton);
+export const Refused = lazily(async () => (await rare()).Refused);
 export const SelectionBar = lazily(async () => (await rare()).SelectionBar);
 export const Temporary = lazily(async () => (await rare()).Temporary);
+export const SentFiles = lazily(async () => (await rare()).SentFiles);
 export const TitleField = lazily(async () => (await rare()).TitleField);
 export const ToolCall = lazily(async () => (await rare()).ToolCall);
 export const UserFoot = lazily(async () => (await rare()).UserFoot);
 export const WaitingWords = lazily(async () => (await rare()).WaitingWords);
 
 /** What the composer can do without at first. */
-export const later: { onComposerKey: Rare["onComposerKey"]; enqueue: Rare["enqueueMessage"] } = {
+export const later: Pick<Rare, "onComposerKey" | "takeFiles"> & { enqueue: Rare["enqueueMessage"] } = {
   onComposerKey: () => false,
   enqueue: () => false,
+  takeFiles: () => [],
 };
 
 async function start(): Promise<void> {
-  const { enqueueMessage, onComposerKey, startRare } = await rare();
-  Object.assign(later, { onComposerKey, enqueue: enqueueMessage });
+  const { enqueueMessage, onComposerKey, startRare, takeFiles } = await rare();
+  Object.assign(later, { onComposerKey, takeFiles, enqueue: enqueueMessage });
   startRare(addresses.preview);
 }
 

@@ -1,6 +1,7 @@
 // What runs beside the page, started once.
 
 import { startAiming } from "../app/aiming.ts";
+import { startAttaching } from "../app/attaching.ts";
 import { startQueue } from "../app/queueing.ts";
 import { startTools } from "../render/toolUse.ts";
 import { startAnnouncing } from "./announcing.ts";
@@ -13,6 +14,7 @@ import { startPreferring } from "./preferring.ts";
 export function startRare(preview: string): void {
   startAiming();
   startAnnouncing();
+  startAttaching();
   startCompleting();
   startQueue();
   startTools(preview);

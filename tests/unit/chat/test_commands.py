@@ -105,6 +105,28 @@ def test_an_id_of_the_wrong_form_is_named_in_the_error(kind, field, value):
         commands.parse({**WELL_FORMED[kind], field: value})
 
 
+FILES = ["att-Hq2wE5rT8yUi1oPz", "att-Zx3cV6bN9mLk2jHg"]
+
+
+@pytest.mark.parametrize("text", ["", " \n", None, "What is it?"])
+def test_a_message_with_files_may_say_nothing(text):
+    frame = {**WELL_FORMED["send"], "text": text or "", "attachments": [*FILES, FILES[0]]}
+    said = text if text and text.strip() else ""
+    assert commands.parse(frame) == commands.Send(ID, SESSION, MESSAGE, said, tuple(FILES))
+
+
+@pytest.mark.parametrize("attachments", [None, []])
+def test_a_message_without_files_must_say_something(attachments):
+    with pytest.raises(EmptyMessage):
+        commands.parse({**WELL_FORMED["send"], "text": " ", "attachments": attachments})
+
+
+@pytest.mark.parametrize("attachments", ["att-Hq2wE5rT8yUi1oPz", {}, [1], [None], ["short"], [FILES], FILES * 501])
+def test_files_are_a_list_of_ids(attachments):
+    with pytest.raises(InvalidCommand, match="attachments"):
+        commands.parse({**WELL_FORMED["send"], "attachments": attachments})
+
+
 @pytest.mark.parametrize("value", ["x" * 16, "x" * 64, "_" * 16, "-" * 16, "aZ09_-aZ09_-aZ09"])
 def test_ids_at_the_edge_of_their_form_are_taken(value):
     assert commands.parse({"type": "ping", "id": value}) == commands.Ping(value)

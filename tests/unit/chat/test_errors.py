@@ -25,7 +25,7 @@ MODEL_CALL_ERRORS = list(family(LLMError))
 def test_every_error_says_what_clients_need(kind):
     assert kind().as_json() == {"code": kind.code, "text": kind.text, "retryable": kind.retryable, "retry_after": None}
     assert kind.text.endswith(".")
-    assert kind.http_status in {400, 401, 403, 404, 409, 429, 500, 503}
+    assert kind.http_status in {400, 401, 403, 404, 409, 413, 415, 429, 500, 503}
 
 
 def test_no_two_errors_share_a_code():

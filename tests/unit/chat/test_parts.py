@@ -167,3 +167,21 @@ def test_the_mark_of_an_edited_answer_says_what_was_edited_and_who_wrote_it():
     assert mark == {"type": "data-edited", "data": {"message": "msg-1", "model": "Story"}}
     assert parts.plain_text([mark, {"type": "text", "text": "Mine."}]) == "Mine."
     assert parts.unfold([mark]) == []
+
+
+def test_a_file_is_named_and_never_held():
+    file = parts.file("an-id", name="a.png", media_type="image/png", size=3)
+    assert file == {
+        "type": "file",
+        "attachment": "an-id",
+        "url": "/api/attachments/an-id",
+        "filename": "a.png",
+        "mediaType": "image/png",
+        "size": 3,
+    }
+    words = {"type": "text", "text": "Look"}
+    assert parts.files_of([file, words]) == [file]
+    assert parts.plain_text([file, words]) == "Look"
+    copy = parts.file("its-copy", name="a.png", media_type="image/png", size=3)
+    assert parts.with_files([file, words], {"an-id": "its-copy"}) == [copy, words]
+    assert parts.with_files([file, words], {}) == [file, words]

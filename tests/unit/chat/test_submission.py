@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.errors import ChatError, EmptyMessage, InvalidCommand, MalformedFrame
+from chat.errors import ChatError, EmptyMessage, FileNotUploaded, InvalidCommand, MalformedFrame
 from chat.ids import is_well_formed
 from chat.submission import Regeneration, Submission, parse
 
@@ -52,7 +52,7 @@ def test_only_the_last_message_of_the_user_is_taken():
 
 
 def test_text_parts_are_joined_and_everything_else_is_left_out():
-    parts = [{"type": "text", "text": "a"}, {"type": "file", "url": "x"}, {"type": "text", "text": 1}, {"type": "text"},
+    parts = [{"type": "text", "text": "a"}, {"type": "step-start"}, {"type": "text", "text": 1}, {"type": "text"},
              "b", {"type": "text", "text": "c"}]  # fmt: skip
     assert submit_message({"role": "user", "parts": parts}).text == "a\n\nc"
 
@@ -120,13 +120,34 @@ def test_a_field_of_the_wrong_kind_is_invalid(changes):
 @pytest.mark.parametrize(
     "messages",
     [WITHOUT, None, [], {}, "x", [{"role": "assistant", "content": "x"}], [{"role": "user", "content": " "}],
-     [{"role": "user", "parts": []}], [{"role": "user", "parts": [{"type": "file", "url": "x"}]}],
+     [{"role": "user", "parts": []}], [{"role": "user", "parts": [{"type": "step-start"}]}],
      [{"role": "user", "content": "\x00"}]],
     ids=["absent", "null", "empty", "object", "string", "no user", "blank", "no parts", "no text part", "nul"],
 )  # fmt: skip
 def test_a_submission_that_says_nothing_is_empty(messages):
     with pytest.raises(EmptyMessage):
         submit(messages=messages)
+
+
+FILE = "att-Hq2wE5rT8yUi1oPz"
+
+
+@pytest.mark.parametrize("host", ["", "https://chat.example.com", "http://localhost:8000"])
+def test_files_are_named_by_their_address(host):
+    parts = [{"type": "file", "mediaType": "image/png", "url": f"{host}/api/attachments/{FILE}"}]
+    submitted = submit(messages=[{"role": "user", "parts": [*parts, *parts]}])
+    assert (submitted.text, submitted.attachments) == ("", (FILE,))
+    submitted = submit(messages=[{"role": "user", "parts": [*parts, {"type": "text", "text": "What is it?"}]}])
+    assert (submitted.text, submitted.attachments) == ("What is it?", (FILE,))
+
+
+@pytest.mark.parametrize(
+    "url", ["data:image/png;base64,iVBORw0KGgo=", "blob:x", f"/files/{FILE}", f"/api/attachments/{FILE}/../x", None, 1]
+)
+def test_a_file_that_was_not_uploaded_is_refused(url):
+    parts = [{"type": "file", "url": url}, {"type": "text", "text": "What is it?"}]
+    with pytest.raises(FileNotUploaded):
+        submit(messages=[{"role": "user", "parts": parts}])
 
 
 json_values = st.recursive(
@@ -138,7 +159,7 @@ json_values = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(["id", "chatSessionId", "trigger", "messageId", "messages", "model", "agent"]), json_values))  # fmt: skip
 def test_any_body_is_taken_or_refused_with_a_code(changes):
-    with suppress(InvalidCommand, EmptyMessage):
+    with suppress(InvalidCommand, EmptyMessage, FileNotUploaded):
         parse(orjson.dumps(SUBMIT | changes))
 
 

@@ -1,0 +1,35 @@
+"""Takes away files that belong to nobody any more. The rows of attachments outlive what they belonged to, until this is done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from chat.files import storage
+from chat.models import Attachment
+
+REMOVED_AT_ONCE = 100
+UNSENT_KEPT = timedelta(days=1)
+
+
+def remove_files_of_nobody() -> int:
+    """Some of those whose session or user is gone, and of uploads that were not sent for a day. How many.
+
+    Raises FilesUnavailable.
+    """
+    unsent_for_long = Q(created_at__lt=Now() - UNSENT_KEPT)
+    gone = Q(user=None) | Q(session=None) & (Q(state=Attachment.State.SENT) | unsent_for_long)
+    return remove_files(Attachment.objects.filter(gone))
+
+
+def remove_files(attachments: QuerySet[Attachment]) -> int:
+    """Takes some of these out of the storage and the database. How many. Raises FilesUnavailable."""
+    due = list(attachments.only("pk", "key")[:REMOVED_AT_ONCE])
+    for attachment in due:
+        # The file first: a row without a file is tried again, a file without a row would stay for ever.
+        if not Attachment.objects.filter(key=attachment.key).exclude(pk=attachment.pk).exists():
+            storage.delete(attachment.key)
+        attachment.delete()
+    return len(due)

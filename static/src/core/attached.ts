@@ -1,0 +1,96 @@
+// Files on their way into a message: uploaded beforehand, shown at the composer, kept with the draft.
+
+import type { TextStore } from "./drafts.ts";
+import type { FilePart, Limits } from "./protocol.ts";
+
+/** A file that the server has. `readable`: it is an image, or there is text in it. */
+export interface Uploaded {
+  part: FilePart;
+  readable: boolean;
+}
+
+export interface Attached {
+  key: number;
+  name: string;
+  size: number;
+  /** From 0 to 1; beyond the upload the server looks into the file. */
+  progress: number;
+  uploaded: Uploaded | null;
+  /** Why it was refused. */
+  problem: string | null;
+}
+
+export function isImage({ mediaType }: FilePart): boolean {
+  return mediaType.startsWith("image/");
+}
+
+/** Why a file can't come along, as far as a page can tell before it is uploaded. */
+export function refusalOf(size: number, before: number, limits: Limits): string | null {
+  if (size === 0) return "This file is empty.";
+  if (size > limits.file_bytes) return `Too large: ${sizeOf(limits.file_bytes)} are allowed.`;
+  return before >= limits.files ? `A message takes ${limits.files} files.` : null;
+}
+
+/** What the model that is asked can't do with these files; null where it can read them all, or is not known yet. */
+export function hindranceOf(files: readonly Attached[], model: { name: string; capabilities: readonly string[] } | null): string | null {
+  const uploaded = files.flatMap((file) => file.uploaded ?? []);
+  const blind = model !== null && !model.capabilities.includes("vision");
+  if (blind && uploaded.some(({ part }) => isImage(part))) {
+    return `${model.name} can't see images. Choose a model that can, or take them out.`;
+  }
+  const mute = uploaded.find(({ readable }) => !readable);
+  return mute === undefined ? null : `There is no text in ${mute.part.filename} that a model could read. Take it out, or send its pages as images.`;
+}
+
+/** Whether all of them can be sent; null where there are none. */
+export function readinessOf(files: readonly Attached[], hindrance: string | null): boolean | null {
+  return files.length === 0 ? null : hindrance === null && files.every(({ uploaded }) => uploaded !== null);
+}
+
+const UNITS = ["bytes", "KB", "MB", "GB"];
+
+export function sizeOf(bytes: number): string {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  const value = bytes / 1024 ** power;
+  return `${value >= 10 || power === 0 ? Math.round(value) : value.toFixed(1)} ${UNITS[power]}`;
+}
+
+const KEY = "chat-studio.files";
+const MOST = 20;
+
+type Kept = [session: string, files: Uploaded[]];
+
+function readAll(store: TextStore): Kept[] {
+  try {
+    const kept: unknown = JSON.parse(store.getItem(KEY) ?? "[]");
+    return Array.isArray(kept) ? kept.filter(isKept) : [];
+  } catch {
+    return [];
+  }
+}
+
+function isKept(value: unknown): value is Kept {
+  return Array.isArray(value) && typeof value[0] === "string" && Array.isArray(value[1]) && value[1].every(isUploaded);
+}
+
+function isUploaded(value: unknown): value is Uploaded {
+  const { attachment, filename } = ((value as Partial<Uploaded> | null)?.part ?? {}) as Partial<FilePart>;
+  return typeof attachment === "string" && typeof filename === "string";
+}
+
+/** The files of the draft of a session. */
+export function readFiles(store: TextStore, session: string): readonly Uploaded[] {
+  return readAll(store).find(([key]) => key === session)?.[1] ?? [];
+}
+
+/** Keeps them; the oldest leave when there are too many. A store that refuses costs what a reload would have kept. */
+export function keepFiles(store: TextStore, session: string, files: readonly Uploaded[]): void {
+  const others = readAll(store).filter(([key]) => key !== session);
+  const kept = files.length === 0 ? others : [...others, [session, files] as const];
+  try {
+    if (kept.length === 0) store.removeItem(KEY);
+    else store.setItem(KEY, JSON.stringify(kept.slice(-MOST)));
+  } catch {
+    return;
+  }
+}
