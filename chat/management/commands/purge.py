@@ -18,5 +18,7 @@ class Command(BaseCommand):
         try:
             gone = asyncio.run(services.purge_now())
         except FilesUnavailable as error:
-            raise CommandError("Chats are purged, but the storage of their files does not answer. Try again.") from error
+            raise CommandError(
+                "Chats are purged, but the storage of their files does not answer. Try again."
+            ) from error
         self.stdout.write(", ".join(f"{what}: {count}" for what, count in sorted(gone.items())) or "Nothing was due.")
