@@ -20,7 +20,7 @@ from ai_studio.llm.errors import (
     TokenUnreadable,
     Unsupported,
 )
-from chat.errors import failure
+from chat.failures import failure
 from chat.generation.live import LiveGeneration, Tried
 from chat.generation.pictures import shown
 

@@ -17,7 +17,8 @@ from django.db import InterfaceError, OperationalError
 
 from ai_studio.llm import LLMError
 from chat import doorbell, frames, parts
-from chat.errors import FilesUnavailable, GenerationInterrupted, InternalError, failure
+from chat.errors import FilesUnavailable, GenerationInterrupted, InternalError
+from chat.failures import failure
 from chat.generation import attempts, store
 from chat.generation.beat import Beat
 from chat.generation.content import Content, content_at

@@ -145,17 +145,8 @@ def calls(ids: Ids) -> dict[str, list[Call]]:
 
 
 WITHOUT_AN_OBJECT = {
-    "studio",
-    "sessions",
-    "search",
-    "folders",
-    "instructions",
-    "preferences",
-    "prompts",
-    "attachments",
-    "schema",
-    "docs",
-}
+    "studio", "sessions", "search", "folders", "instructions", "preferences", "prompts", "attachments", "schema", "docs",
+}  # fmt: skip
 """They show one's own or everybody's; the tests of each say so."""
 
 NAMED = {name: name for name in ("folder", "share", "prompt", "attachment")} | {"thumbnail": "attachment"}
@@ -165,8 +156,7 @@ ROUTES = sorted(calls(UNKNOWN))
 
 
 def test_every_route_is_in_the_matrix():
-    names = {pattern.name for pattern in urlpatterns}
-    assert names == set(ROUTES) | WITHOUT_AN_OBJECT
+    assert {pattern.name for pattern in urlpatterns} == set(ROUTES) | WITHOUT_AN_OBJECT
 
 
 @pytest.fixture

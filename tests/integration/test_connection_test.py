@@ -16,7 +16,7 @@ from ai_studio.emulator.scripts import expected_text
 from ai_studio.llm.advice import ADVICE
 from ai_studio.llm.errors import LLMError
 from ai_studio.models import Completion, Provider, ProviderToken, SecurityEvent
-from chat.errors import MODEL_CALL_TEXTS
+from chat.failures import MODEL_CALL_TEXTS
 from tests.factories import make_user
 from tests.integration.admin_world import World, make_world
 from tests.integration.connection_testing import CANARY, address, client_of, steps_of, stored

@@ -232,18 +232,14 @@ async def test_the_data_of_an_attempt_is_as_the_table_says(open_tab, people, mod
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_studio_has_exactly_the_keys_that_are_shown(people, story):
+def test_the_studio_has_exactly_the_keys_that_are_shown(api, people, story):
     factories.make_agent(people.team, name="Coder", starters=["Review this"])
-    client = Client()
-    client.force_login(people.alice, backend="django.contrib.auth.backends.ModelBackend")
-    assert_like(EXAMPLES["rest", "studio"], client.get("/api/studio").json())
+    assert_like(EXAMPLES["rest", "studio"], api.get("/api/studio").json())
 
 
 @pytest.mark.django_db(transaction=True)
-def test_preferences_have_exactly_the_keys_that_are_shown(people):
-    client = Client()
-    client.force_login(people.alice, backend="django.contrib.auth.backends.ModelBackend")
-    assert_like(EXAMPLES["rest", "preferences"], client.get("/api/preferences").json())
+def test_preferences_have_exactly_the_keys_that_are_shown(api, people):
+    assert_like(EXAMPLES["rest", "preferences"], api.get("/api/preferences").json())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -255,24 +251,20 @@ def test_an_uploaded_file_has_exactly_the_keys_that_are_shown(api, stored):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_found_has_exactly_the_keys_that_are_shown(people, story):
+def test_what_is_found_has_exactly_the_keys_that_are_shown(api, people, story):
     session = factories.make_session(people.alice, title="Monads", model=story)
     factories.make_message(session, "What is a monad?")
-    client = Client()
-    client.force_login(people.alice, backend="django.contrib.auth.backends.ModelBackend")
-    assert_like(EXAMPLES["rest", "search"], client.get("/api/search?q=monad").json())
+    assert_like(EXAMPLES["rest", "search"], api.get("/api/search?q=monad").json())
 
 
 @pytest.mark.django_db(transaction=True)
-def test_saved_prompts_have_exactly_the_keys_that_are_shown(people):
+def test_saved_prompts_have_exactly_the_keys_that_are_shown(api, people):
     example = EXAMPLES["rest", "prompts"]
     shown = example["prompts"][0]
-    client = Client()
-    client.force_login(people.alice, backend="django.contrib.auth.backends.ModelBackend")
     content = {name: shown[name] for name in ("name", "title", "text")}
-    made = client.post("/api/prompts", content, content_type="application/json").json()
+    made = api.post("/api/prompts", content, content_type="application/json").json()
     assert made["variables"] == shown["variables"]
-    assert_like(example, client.get("/api/prompts").json())
+    assert_like(example, api.get("/api/prompts").json())
 
 
 def test_every_route_is_documented():

@@ -14,7 +14,7 @@ from ai_studio.emulator.scripts import expected_text
 from ai_studio.ids import new_id
 from ai_studio.models import Completion, LanguageModel, ProviderToken
 from ai_studio.services import set_provider_token
-from chat.errors import MODEL_CALL_TEXTS
+from chat.failures import MODEL_CALL_TEXTS
 from chat.models import Generation
 from tests import factories
 from tests.factories import People

@@ -7,7 +7,7 @@ import pytest
 
 from ai_studio.llm import errors as llm_errors
 from ai_studio.llm.errors import LLMError
-from chat import errors
+from chat import errors, failures
 from chat.errors import ChatError
 
 
@@ -44,10 +44,10 @@ def test_a_wait_is_told():
 
 @pytest.mark.parametrize("kind", MODEL_CALL_ERRORS, ids=lambda kind: kind.__name__)
 def test_every_error_of_a_model_call_has_a_sentence_and_never_the_providers_words(kind):
-    told = errors.failure(kind("sk-secret was refused by api.example.com"))
+    told = failures.failure(kind("sk-secret was refused by api.example.com"))
     assert told == {
         "code": kind.code,
-        "text": errors.MODEL_CALL_TEXTS[kind.code],
+        "text": failures.MODEL_CALL_TEXTS[kind.code],
         "retryable": kind.retryable,
         "retry_after": None,
     }
@@ -55,8 +55,8 @@ def test_every_error_of_a_model_call_has_a_sentence_and_never_the_providers_word
 
 
 def test_every_sentence_belongs_to_an_error_of_a_model_call():
-    assert set(errors.MODEL_CALL_TEXTS) == {kind.code for kind in MODEL_CALL_ERRORS}
+    assert set(failures.MODEL_CALL_TEXTS) == {kind.code for kind in MODEL_CALL_ERRORS}
 
 
 def test_the_wait_that_a_provider_asks_for_is_told():
-    assert errors.failure(llm_errors.RateLimited("", retry_after=7))["retry_after"] == 7
+    assert failures.failure(llm_errors.RateLimited("", retry_after=7))["retry_after"] == 7
