@@ -9,10 +9,8 @@ from typing import Any
 import orjson
 
 from chat.errors import EmptyMessage, InvalidCommand, MalformedFrame, UnknownCommand
-from chat.ids import is_well_formed
+from chat.fields import list_of_ids, optional_flag, optional_id, optional_seq, optional_word, required_id
 
-MAX_SEQ = 2**31 - 1  # what the database's integer holds
-MOST_IDS = 1_000
 RATINGS = ("up", "down")
 REASONS = (
     "incorrect",
@@ -165,10 +163,10 @@ def parse(frame: Mapping[str, Any]) -> Command:
 
 def parse_acknowledgement(frame: Mapping[str, Any]) -> Acknowledgement:
     """Raises InvalidCommand."""
-    seq = _optional_seq(frame, "seq")
+    seq = optional_seq(frame, "seq")
     if seq is None:
         raise InvalidCommand("`seq` must be a whole number from 0.")
-    return Acknowledgement(_id(frame, "generation"), seq)
+    return Acknowledgement(required_id(frame, "generation"), seq)
 
 
 def message_text(value: Any, *, files: Sequence[str] = ()) -> str:
@@ -185,110 +183,79 @@ def message_text(value: Any, *, files: Sequence[str] = ()) -> str:
 
 
 def _create(frame: Mapping[str, Any]) -> Create:
-    model, agent, folder = (_optional_id(frame, key) for key in ("model", "agent", "folder"))
-    temporary = _optional_flag(frame, "temporary")
-    return Create(_id(frame, "id"), _id(frame, "session"), model, agent, folder, temporary)
+    model, agent, folder = (optional_id(frame, key) for key in ("model", "agent", "folder"))
+    temporary = optional_flag(frame, "temporary")
+    return Create(required_id(frame, "id"), required_id(frame, "session"), model, agent, folder, temporary)
 
 
 def _subscribe(frame: Mapping[str, Any]) -> Subscribe:
-    generation, after = _optional_id(frame, "generation"), _optional_seq(frame, "after")
-    return Subscribe(_id(frame, "id"), _id(frame, "session"), generation, after)
+    generation, after = optional_id(frame, "generation"), optional_seq(frame, "after")
+    return Subscribe(required_id(frame, "id"), required_id(frame, "session"), generation, after)
 
 
 def _unsubscribe(frame: Mapping[str, Any]) -> Unsubscribe:
-    return Unsubscribe(_id(frame, "id"), _id(frame, "session"))
+    return Unsubscribe(required_id(frame, "id"), required_id(frame, "session"))
 
 
 def _send(frame: Mapping[str, Any]) -> Send:
-    files = _ids(frame, "attachments")
+    files = list_of_ids(frame, "attachments")
     text = message_text(frame.get("text"), files=files)
-    return Send(_id(frame, "id"), _id(frame, "session"), _optional_id(frame, "parent"), text, files)
+    return Send(required_id(frame, "id"), required_id(frame, "session"), optional_id(frame, "parent"), text, files)
 
 
 def _regenerate(frame: Mapping[str, Any]) -> Regenerate:
-    return Regenerate(_id(frame, "id"), _id(frame, "session"), _id(frame, "message"), _optional_id(frame, "model"))
+    return Regenerate(
+        required_id(frame, "id"),
+        required_id(frame, "session"),
+        required_id(frame, "message"),
+        optional_id(frame, "model"),
+    )
 
 
 def _continue(frame: Mapping[str, Any]) -> Continue:
-    return Continue(_id(frame, "id"), _id(frame, "session"), _id(frame, "message"))
+    return Continue(required_id(frame, "id"), required_id(frame, "session"), required_id(frame, "message"))
 
 
 def _revise(frame: Mapping[str, Any]) -> Revise:
     text = message_text(frame.get("text"))
-    return Revise(_id(frame, "id"), _id(frame, "session"), _id(frame, "message"), text)
+    return Revise(required_id(frame, "id"), required_id(frame, "session"), required_id(frame, "message"), text)
 
 
 def _show(frame: Mapping[str, Any]) -> Show:
-    return Show(_id(frame, "id"), _id(frame, "session"), _id(frame, "message"))
+    return Show(required_id(frame, "id"), required_id(frame, "session"), required_id(frame, "message"))
 
 
 def _fork(frame: Mapping[str, Any]) -> Fork:
-    return Fork(_id(frame, "id"), _id(frame, "session"), _id(frame, "message"), _id(frame, "target"))
+    return Fork(
+        required_id(frame, "id"),
+        required_id(frame, "session"),
+        required_id(frame, "message"),
+        required_id(frame, "target"),
+    )
 
 
 def _rate(frame: Mapping[str, Any]) -> Rate:
-    rating, reason = _optional_word(frame, "rating", RATINGS), _optional_word(frame, "reason", REASONS)
+    rating, reason = optional_word(frame, "rating", RATINGS), optional_word(frame, "reason", REASONS)
     if reason is not None and rating != "down":
         raise InvalidCommand("A `reason` goes with the rating down.")
-    return Rate(_id(frame, "id"), _id(frame, "session"), _id(frame, "message"), rating, reason)
+    return Rate(required_id(frame, "id"), required_id(frame, "session"), required_id(frame, "message"), rating, reason)
 
 
 def _stop(frame: Mapping[str, Any]) -> Stop:
-    return Stop(_id(frame, "id"), _id(frame, "generation"), _optional_seq(frame, "seen"))
+    return Stop(required_id(frame, "id"), required_id(frame, "generation"), optional_seq(frame, "seen"))
 
 
 def _switch(frame: Mapping[str, Any]) -> Switch:
-    return Switch(_id(frame, "id"), _id(frame, "session"), _optional_id(frame, "model"), _optional_id(frame, "agent"))
+    return Switch(
+        required_id(frame, "id"),
+        required_id(frame, "session"),
+        optional_id(frame, "model"),
+        optional_id(frame, "agent"),
+    )
 
 
 def _ping(frame: Mapping[str, Any]) -> Ping:
-    return Ping(_id(frame, "id"))
-
-
-def _id(frame: Mapping[str, Any], key: str) -> str:
-    value = frame.get(key)
-    if not isinstance(value, str) or not is_well_formed(value):
-        raise InvalidCommand(f"`{key}` must be an id: 16 to 64 characters out of A-Z a-z 0-9 _ -.")
-    return value
-
-
-def _optional_id(frame: Mapping[str, Any], key: str) -> str | None:
-    return None if frame.get(key) is None else _id(frame, key)
-
-
-def _ids(frame: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    """Each once, in their order; none where the field is not there."""
-    value = frame.get(key)
-    if value is None:
-        return ()
-    if not isinstance(value, list) or len(value) > MOST_IDS or not all(_is_id(one) for one in value):
-        raise InvalidCommand(f"`{key}` must be a list of ids, of {MOST_IDS} at most.")
-    return tuple(dict.fromkeys(value))
-
-
-def _is_id(value: Any) -> bool:
-    return isinstance(value, str) and is_well_formed(value)
-
-
-def _optional_word(frame: Mapping[str, Any], key: str, words: tuple[str, ...]) -> str | None:
-    value = frame.get(key)
-    if value is None or (isinstance(value, str) and value in words):
-        return value
-    raise InvalidCommand(f"`{key}` must be one of {', '.join(words)}, or null.")
-
-
-def _optional_flag(frame: Mapping[str, Any], key: str) -> bool:
-    value = frame.get(key)
-    if value is None or isinstance(value, bool):
-        return bool(value)
-    raise InvalidCommand(f"`{key}` must be true, false, or null.")
-
-
-def _optional_seq(frame: Mapping[str, Any], key: str) -> int | None:
-    value = frame.get(key)
-    if value is None or (type(value) is int and 0 <= value <= MAX_SEQ):
-        return value
-    raise InvalidCommand(f"`{key}` must be a whole number from 0, or null.")
+    return Ping(required_id(frame, "id"))
 
 
 _BUILDERS: dict[str, Callable[[Mapping[str, Any]], Command]] = {

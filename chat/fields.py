@@ -1,0 +1,58 @@
+"""The fields of a client's frame, read one by one. Each raises InvalidCommand, which names the field. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chat.errors import InvalidCommand
+from chat.ids import is_well_formed
+
+MAX_SEQ = 2**31 - 1  # what the database's integer holds
+MOST_IDS = 1_000
+
+
+def required_id(frame: Mapping[str, Any], key: str) -> str:
+    value = frame.get(key)
+    if not isinstance(value, str) or not is_well_formed(value):
+        raise InvalidCommand(f"`{key}` must be an id: 16 to 64 characters out of A-Z a-z 0-9 _ -.")
+    return value
+
+
+def optional_id(frame: Mapping[str, Any], key: str) -> str | None:
+    return None if frame.get(key) is None else required_id(frame, key)
+
+
+def list_of_ids(frame: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """Each once, in their order; none where the field is not there."""
+    value = frame.get(key)
+    if value is None:
+        return ()
+    if not isinstance(value, list) or len(value) > MOST_IDS or not all(_is_id(one) for one in value):
+        raise InvalidCommand(f"`{key}` must be a list of ids, of {MOST_IDS} at most.")
+    return tuple(dict.fromkeys(value))
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and is_well_formed(value)
+
+
+def optional_word(frame: Mapping[str, Any], key: str, words: tuple[str, ...]) -> str | None:
+    value = frame.get(key)
+    if value is None or (isinstance(value, str) and value in words):
+        return value
+    raise InvalidCommand(f"`{key}` must be one of {', '.join(words)}, or null.")
+
+
+def optional_flag(frame: Mapping[str, Any], key: str) -> bool:
+    value = frame.get(key)
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    raise InvalidCommand(f"`{key}` must be true, false, or null.")
+
+
+def optional_seq(frame: Mapping[str, Any], key: str) -> int | None:
+    value = frame.get(key)
+    if value is None or (type(value) is int and 0 <= value <= MAX_SEQ):
+        return value
+    raise InvalidCommand(f"`{key}` must be a whole number from 0, or null.")
