@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from ai_studio import gateway
-from chat.commands import MAX_SEQ
+from chat.fields import MAX_SEQ
 from chat.models import Preferences
 from chat.search import MAX_CHARACTERS
 from chat.services.folders import INSTRUCTIONS_CHARACTERS, NAME_CHARACTERS

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.test import Client
 from django.urls import resolve
 
 from ai_studio.llm.errors import ServerError
