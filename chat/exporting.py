@@ -11,7 +11,7 @@ from typing import IO, Any
 import orjson
 
 from ai_studio.gateway import SavedText
-from chat import parts, selectors
+from chat import branches, parts, selectors
 from chat.models import Message, Session
 from chat.presentation import moment, prompt_json
 
@@ -36,7 +36,7 @@ class Turn:
 def turns_of(session: Session, leaf_id: str | None) -> list[Turn]:
     """The branch that ends at a message; what is not finished and what said nothing is left out."""
     turns = []
-    for message in selectors.branch(session.pk, leaf_id, limit=WHOLE_BRANCH):
+    for message in branches.branch(session.pk, leaf_id, limit=WHOLE_BRANCH):
         generation = selectors.generation_of(message)
         unfinished = generation is not None and generation.is_active
         files = tuple(str(file["filename"]) for file in parts.files_of(message.parts))

@@ -16,7 +16,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFil
 from unfold.decorators import display
 
 from ai_studio import gateway
-from chat import selectors
+from chat import branches
 from chat.models import Generation, Message, Session
 from chat.services.beginning import HISTORY_MESSAGES, wanted_for
 
@@ -94,7 +94,7 @@ class SessionAdmin(_ToRead, ModelAdmin):
     @display(description="next prompt")
     def next_prompt(self, session: Session) -> str:
         """A link to the inspector with all that the session's next answer would be planned with."""
-        branch = selectors.branch(session.pk, session.leaf_id, limit=HISTORY_MESSAGES)
+        branch = branches.branch(session.pk, session.leaf_id, limit=HISTORY_MESSAGES)
         wanted = wanted_for(session, branch)
         chosen = {
             "a-team": wanted.team_id,

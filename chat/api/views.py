@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from ai_studio import gateway
-from chat import selectors
+from chat import branches, selectors
 from chat.api.requests import user_id, valid
 from chat.api.serializers import InstructionsInput, PageInput
 from chat.errors import NoModelAvailable, NoTeam
@@ -57,10 +57,10 @@ class MessagesView(APIView):
     def get(self, request: Request, session_id: str) -> Response:
         page = valid(PageInput(data=request.query_params))
         session = selectors.get_session(user_id(request), session_id)
-        messages = selectors.branch(session_id, _end(session, page.get("before")), limit=page["limit"])
+        messages = branches.branch(session_id, _end(session, page.get("before")), limit=page["limit"])
         shown = [message_json(message, selectors.generation_of(message)) for message in messages]
         more = bool(messages) and messages[0].parent_id is not None
-        siblings = selectors.siblings(session_id, messages)
+        siblings = branches.siblings(session_id, messages)
         return Response({"messages": shown, "previous": messages[0].pk if more else None, "siblings": siblings})
 
 

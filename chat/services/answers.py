@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.db.models import Q
 
 from ai_studio import gateway
-from chat import doorbell, errors, frames, selectors
+from chat import branches, doorbell, errors, frames, selectors
 from chat.draining import drain
 from chat.errors import GenerationInProgress, MessageNotFound, MessageTooLong, RateLimitReached
 from chat.generation import store
@@ -222,7 +222,7 @@ def _answer_to_regenerate(user_id: str, session_id: str, message_id: str | None)
     session = selectors.get_session(user_id, session_id)
     if message_id is not None:
         return selectors.get_message(session, message_id).pk
-    for message in reversed(selectors.branch(session_id, session.leaf_id, limit=10)):
+    for message in reversed(branches.branch(session_id, session.leaf_id, limit=10)):
         if message.role == message.Role.ASSISTANT:
             return message.pk
     raise MessageNotFound

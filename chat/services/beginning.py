@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from ai_studio import gateway
-from chat import selectors
+from chat import branches, selectors
 from chat.errors import (
     ChatError,
     GenerationInProgress,
@@ -138,7 +138,7 @@ def _once(session: Session, client_id: str, begin: Callable[[], Beginning]) -> B
 
 def _branch(session: Session, leaf_id: str) -> list[Message]:
     """Raises MessageNotFound when the session has no such message."""
-    branch = selectors.branch(session.pk, leaf_id, limit=HISTORY_MESSAGES)
+    branch = branches.history(session.pk, leaf_id, limit=HISTORY_MESSAGES)
     if not branch:
         raise MessageNotFound
     return branch

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from chat import doorbell, frames, parts, selectors
+from chat import branches, doorbell, frames, parts, selectors
 from chat.errors import GenerationInProgress, IdTaken, InvalidCommand, MessageNotFound, MessageTooLong
 from chat.ids import new_id
 from chat.models import Attachment, Generation, Message, Session
@@ -66,7 +66,7 @@ async def fork(
 def _show(user_id: str, session_id: str, message_id: str) -> tuple[dict[str, Any], bool]:
     with transaction.atomic():
         session = _locked(user_id, session_id)
-        leaf_id = selectors.newest_end(session_id, selectors.get_message(session, message_id).pk)
+        leaf_id = branches.newest_end(session_id, selectors.get_message(session, message_id).pk)
         has_changed = leaf_id != session.leaf_id
         if has_changed:
             _require_quiet(session_id)
@@ -119,7 +119,7 @@ def _fork(user_id: str, session_id: str, message_id: str, target_id: str) -> tup
     known = selectors.with_names(selectors.sessions_of(user_id)).filter(pk=target_id).first()
     if known is not None:
         return _shown(known), False
-    branch = selectors.branch(session_id, message_id, limit=WHOLE_BRANCH)
+    branch = branches.branch(session_id, message_id, limit=WHOLE_BRANCH)
     if not branch:
         raise MessageNotFound
     generations = [generation for message in branch if (generation := selectors.generation_of(message))]
