@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,14 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
-from chat.models import Attachment, Session
+from chat.ids import new_id
+from chat.models import Attachment, Generation, Session
 from chat.services.file_removal import remove_files_of_nobody
 from chat.services.purging import purge_now, remove
 from tests.integration.conftest import OpenTab, api_client
+from tests.integration.keeping import aged, hold
 from tests.integration.rest import post, signed_in
 from tests.integration.uploads import picture, send
 
@@ -77,6 +81,30 @@ async def test_all_of_one_s_data_includes_files(people, asked, bring, stored):
     await sync_to_async(lambda: signed_in(people.alice).post("/settings/delete/", {"sure": "on"}))()
     assert kept(stored) == set()
     assert await Attachment.objects.acount() == 0
+
+
+async def test_a_legal_hold_keeps_files_with_their_session(people, asked, bring, stored):
+    """What is not in a chat yet is held by nobody."""
+    await bring(b"never sent", "draft.txt")
+    placed = await sync_to_async(hold)(people.alice)
+    await sync_to_async(lambda: signed_in(people.alice).post("/settings/delete/", {"sure": "on"}))()
+    await purge_now()
+    assert kept(stored) == set(asked["files"])
+    async with api_client(people.alice) as api:
+        assert (await api.get(f"/api/attachments/{asked['files'][0]}")).status_code == 404
+    await placed.adelete()
+    await purge_now()
+    assert kept(stored) == set()
+
+
+async def test_a_temporary_chat_takes_its_files_with_it(people, seeing, bring, stored, open_tab: OpenTab):
+    tab, session = await open_tab(people.alice), new_id()
+    await tab.command("create", session=session, model=None, agent=None, folder=None, temporary=True)
+    await send(tab, session, "Look", await bring(picture(), "cat.png"))
+    await sync_to_async(aged)(await Session.objects.aget(pk=session), days=2)
+    await Generation.objects.aupdate(finished_at=timezone.now() - timedelta(days=2))
+    assert (await purge_now())["files"] == 1
+    assert kept(stored) == set()
 
 
 async def test_a_link_shows_names_alone(people, asked, stored):
