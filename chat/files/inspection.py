@@ -7,6 +7,7 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 30.0
+AT_ONCE = threading.BoundedSemaphore(4)
+"""Processes that look into files, of one process that serves: many uploads at once wait for each other."""
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR")
 """Of the environment: it holds secrets."""
 _SENTENCES = {
@@ -37,18 +40,19 @@ class Inspected:
 
 
 def inspect(path: Path, name: str, folder: Path) -> Inspected:
-    """Blocks, for SECONDS at most. Of an image, `folder` gets its derived files. Raises FileTypeRefused, FileUnreadable."""
+    """Blocks, for SECONDS at most once it is its turn. Of an image, `folder` gets its derived files. Raises FileTypeRefused, FileUnreadable."""
     command = [sys.executable, "-m", "chat.files.inspecting", str(path), name, str(folder)]
     environment = {key: os.environ[key] for key in PASSED_ON if key in os.environ}
     try:
-        done = subprocess.run(  # noqa: S603 - no shell, and the name is an argument alone
-            command,
-            env={**environment, "PYTHONPATH": str(ROOT)},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=SECONDS,
-            check=True,
-        )
+        with AT_ONCE:
+            done = subprocess.run(  # noqa: S603 - no shell, and the name is an argument alone
+                command,
+                env={**environment, "PYTHONPATH": str(ROOT)},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=SECONDS,
+                check=True,
+            )
         said = json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError) as error:
         # Out of memory or time, or a parser that fell over: the file asked for it.

@@ -26,6 +26,13 @@ test("the gauge takes what the provider counted last, and estimates what came si
   assert.equal(tokensOf("abcd"), 2);
 });
 
+test("the gauge counts pictures and texts, and can't know the rest", () => {
+  const file = (mediaType: string, size: number) => ({ type: "file", attachment: "f", url: "/f", filename: "f", mediaType, size } as const);
+  const files = [file("image/png", 5_000_000), file("text/markdown", 300), file("application/json", 9_000_000), file("application/pdf", 300)];
+  assert.equal(filled([], "", 1000, files).tokens, 1_600 + 100 + 66_667);
+  assert.equal(filled([userMessage({ parts: [files[0]!, { type: "text", text: "abc" }] })], "", 1000).tokens, 1_601);
+});
+
 test("what failed is not read by the next model", () => {
   const failed = answer({ parts: [{ type: "text", text: "x".repeat(300) }], generation: generation({ status: "failed" }) });
   assert.equal(filled([userMessage({ parts: [{ type: "text", text: "abc" }] }), failed], "", 1000).tokens, 1);

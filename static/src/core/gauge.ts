@@ -1,5 +1,7 @@
 // How full a model's context is: what the provider counted last, and an estimate of what came since.
 
+import { filesOf } from "./message.ts";
+import type { FilePart } from "./protocol.ts";
 import type { ShownMessage } from "./thread.ts";
 
 // As ai_studio/llm/tokens.py counts.
@@ -14,22 +16,34 @@ function wordsOf(message: ShownMessage): string {
   return message.parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
 }
 
+// As chat/prompt.py counts pictures, and chat/files/inspecting.py cuts texts. How much text there is in other files, only the server knows.
+const IMAGE_TOKENS = 1_600;
+const MOST_BYTES = 200_000;
+
+function tokensOfFiles(files: readonly FilePart[]): number {
+  return files.reduce((sum, { mediaType, size }) => {
+    if (mediaType.startsWith("image/")) return sum + IMAGE_TOKENS;
+    return /^text\/|json$/.test(mediaType) ? sum + Math.ceil(Math.min(size, MOST_BYTES) / BYTES_PER_TOKEN) : sum;
+  }, 0);
+}
+
 export interface Filled {
   tokens: number;
   /** From 0 to 1 and above. */
   share: number;
 }
 
-/** What would be sent now with `draft`, of `window` tokens. */
-export function filled(messages: readonly ShownMessage[], draft: string, window: number): Filled {
-  let tokens = draft === "" ? 0 : tokensOf(draft);
+/** What would be sent now with `draft` and `files`, of `window` tokens. */
+export function filled(messages: readonly ShownMessage[], draft: string, window: number, files: readonly FilePart[] = []): Filled {
+  let tokens = (draft === "" ? 0 : tokensOf(draft)) + tokensOfFiles(files);
   for (const message of messages.toReversed()) {
     const metadata = message.generation?.metadata;
     if (metadata?.input_tokens != null && metadata.output_tokens != null) {
       tokens += metadata.input_tokens + metadata.output_tokens - (metadata.reasoning_tokens ?? 0);
       break;
     }
-    if (message.role !== "transition" && message.generation?.status !== "failed") tokens += tokensOf(wordsOf(message));
+    if (message.role === "transition" || message.generation?.status === "failed") continue;
+    tokens += tokensOf(wordsOf(message)) + tokensOfFiles(filesOf(message.parts));
   }
   return { tokens, share: tokens / window };
 }

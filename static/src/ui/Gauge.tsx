@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { attached } from "../app/attaching.ts";
 import { effective, messages } from "../app/store.ts";
 import { count, price } from "../core/format.ts";
 import { filled } from "../core/gauge.ts";
@@ -11,8 +12,8 @@ const ROUND = 2 * Math.PI * 7;
 export function Gauge(): JSX.Element | null {
   const { model } = effective.value;
   const shown = messages.value;
-  if (model?.context_window == null || (shown.length === 0 && draft.value === "")) return null;
-  const { tokens, share } = filled(shown, draft.value, model.context_window);
+  if (model?.context_window == null || (shown.length === 0 && draft.value === "" && attached.value.length === 0)) return null;
+  const { tokens, share } = filled(shown, draft.value, model.context_window, attached.value.flatMap(({ uploaded }) => uploaded?.part ?? []));
   const cost = model.input_price === null ? "" : `, ${price(String((Number(model.input_price) * tokens) / 1e6))} to read`;
   const beyond = share > 1 ? " What is oldest is left out." : "";
   const text = `About ${count(tokens)} of ${count(model.context_window)} tokens${cost}.${beyond}`;

@@ -80,6 +80,12 @@ function useDropping(): boolean {
   return over;
 }
 
+/** For who does not see the chips. */
+function summaryOf(files: readonly Attached[]): string {
+  const ready = files.filter(({ uploaded }) => uploaded !== null).length;
+  return files.length === 0 ? "" : `${ready} of ${files.length} files added`;
+}
+
 /** Over the text that is being written: the files that go with it, and why they can't. */
 export function Attaching(): JSX.Element {
   const over = useDropping();
@@ -89,6 +95,7 @@ export function Attaching(): JSX.Element {
       {attached.value.length > 0 && (
         <ul class="files" aria-label="Files of this message">{attached.value.map((file) => <Chip key={file.key} file={file} />)}</ul>
       )}
+      <p class="unseen" role="status">{summaryOf(attached.value)}</p>
       {hindrance.value !== null && <p class="files-note" role="status">{hindrance.value}</p>}
     </>
   );
