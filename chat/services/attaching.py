@@ -15,6 +15,9 @@ from chat.models import Attachment, Generation, Message, Session
 from chat.parts import Part
 from chat.prompt import File, Turn
 
+MOST_READ = 100
+"""Files of the messages before, the newest of them: each may hold a book, and no model reads more of these."""
+
 
 def wanted(session: Session, attachment_ids: Sequence[str]) -> list[Attachment]:
     """The files of a new message, in their order: unsent ones, or such as the session has already.
@@ -52,8 +55,8 @@ def file_parts(attachments: Sequence[Attachment]) -> list[Part]:
 def turns_of(branch: Sequence[Message], new: Sequence[Attachment] = ()) -> list[Turn]:
     """The branch as models may get it. `new`: files of its last message, which is not stored yet."""
     known = {one.pk: one for one in new}
-    named = {file["attachment"] for message in branch for file in parts.files_of(message.parts)}
-    if missing := named - known.keys():
+    named = [file["attachment"] for message in branch for file in parts.files_of(message.parts)]
+    if missing := set(named[-MOST_READ:]) - known.keys():
         known |= Attachment.objects.in_bulk(missing)
     return [_turn(message, known) for message in branch if message.role != Message.Role.TRANSITION]
 
