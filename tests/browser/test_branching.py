@@ -107,7 +107,7 @@ async def test_a_bad_answer_gets_a_reason_that_stays(chat: Chat) -> None:
     await answer.get_by_role("button", name="Bad answer").click()
     await chat.page.get_by_role("menuitem", name="Not complete").click()
     await expect(answer.get_by_role("button", name="Bad answer")).to_have_attribute("aria-pressed", "true")
-    await expect(chat.page.get_by_role("status")).to_contain_text("Thank you.")
+    await expect(chat.page.get_by_role("status").filter(has_text="Thank you.")).to_be_visible()
     await chat.page.reload()
     await expect(answer.get_by_role("button", name="Bad answer")).to_have_attribute("aria-pressed", "true")
     assert (await chat.stored())[1]["generation"]["feedback"] == {"rating": "down", "reason": "incomplete"}
@@ -120,7 +120,7 @@ async def test_an_answer_is_copied_as_markdown_or_as_text(chat: Chat) -> None:
     for item, mark in (("Copy as Markdown", True), ("Copy as plain text", False)):
         await answer.get_by_role("button", name="More").click()
         await chat.page.get_by_role("menuitem", name=item).click()
-        await expect(chat.page.get_by_role("status")).to_contain_text("Copied as")
+        await expect(chat.page.get_by_role("status").filter(has_text="Copied as")).to_be_visible()
         copied = await chat.page.evaluate("navigator.clipboard.readText()")
         assert ("```" in copied) is mark
 

@@ -124,3 +124,4 @@ async def test_somebody_who_was_signed_out_elsewhere_is_told(chat: Chat, watch: 
     await chat.page.evaluate("window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
     await chat.page.reload()
     await expect(chat.page.get_by_role("button", name="Sign in")).to_be_visible()
+    watch.take("401")  # what the page was asking for just then

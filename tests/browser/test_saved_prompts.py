@@ -54,6 +54,16 @@ async def open_list(chat: Chat) -> Locator:
     return dialog(chat, "Saved prompts")
 
 
+async def ask_for(chat: Chat, typed: str, title: str, label: str) -> Locator:
+    """The dialog that asks for a prompt's values, with the caret in its first field."""
+    await chat.message.fill(typed)
+    await expect(listed(chat)).to_have_count(1)
+    await chat.message.press("Enter")
+    asked = dialog(chat, title)
+    await expect(asked.get_by_label(label)).to_be_focused()
+    return asked
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def kept(chat: Chat) -> Chat:
     await keep(chat.page, OWN, PLAIN)
@@ -116,22 +126,19 @@ async def test_the_list_is_moved_through_and_put_away(kept: Chat) -> None:
     for text in ("/etc/hosts", "a /rev", "/no such thing", "/zzz"):
         await kept.message.fill(text)
         await expect(listed(kept)).to_have_count(0)
-    await kept.message.fill("/review")
-    await kept.message.press("Enter")
+    await ask_for(kept, "/review", "Review a change", "language")
     await kept.page.keyboard.press("Escape")
     await expect(kept.message).to_be_focused()
     await expect(kept.message).to_have_value("/review")
 
 
 async def test_what_was_typed_outlives_a_press_beside_the_dialog(kept: Chat) -> None:
-    await kept.message.fill("/review")
-    await kept.message.press("Enter")
+    await ask_for(kept, "/review", "Review a change", "language")
     await kept.page.keyboard.type("COBOL")
     await kept.page.mouse.click(5, 5)
     await expect(dialog(kept, "Review a change")).to_have_count(0)
-    await kept.message.fill("/revie")
-    await kept.message.press("Enter")
-    await expect(dialog(kept, "Review a change").get_by_label("language")).to_have_value("COBOL")
+    asked = await ask_for(kept, "/revie", "Review a change", "language")
+    await expect(asked.get_by_label("language")).to_have_value("COBOL")
 
 
 async def test_one_is_written_changed_deleted_and_brought_back_by_keyboard_alone(chat: Chat) -> None:
@@ -206,8 +213,7 @@ async def test_a_message_becomes_a_prompt(chat: Chat) -> None:
 async def test_hostile_text_is_text(chat: Chat) -> None:
     hostile = "<img src=x onerror=alert(1)> {<b>} {name}"
     await keep(chat.page, {"name": "hostile", "title": "<script>alert(1)</script>", "text": hostile})
-    await chat.message.fill("/hostile")
-    await chat.message.press("Enter")
+    await ask_for(chat, "/hostile", "<script>alert(1)</script>", "name")
     await chat.page.keyboard.type("<svg onload=alert(2)>")
     filled = "<img src=x onerror=alert(1)> {<b>} <svg onload=alert(2)>"
     await expect(chat.page.get_by_role("region", name="Preview")).to_have_text(filled)
