@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
-from tests import servers
-from tests.browser.chat import Chat, Watch, as_at_first
+from tests.browser.chat import Chat, Watch
 from tests.browser.test_accessibility import findings, looked_at  # noqa: F401  (a fixture)
-from tests.browser.test_small_screens_and_keyboards import TOO_SMALL, fits
+from tests.browser.test_small_screens_and_keyboards import TOO_SMALL, fits, phone  # noqa: F401  (a fixture)
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -241,25 +238,8 @@ async def test_what_a_slash_and_the_dialogs_show_can_be_seen_and_read_by_all(loo
     assert await findings(looked_at.page) == []
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def phone(browser: Browser, studio: servers.StudioServer, signed_in: Any) -> AsyncIterator[Chat]:
-    context = await browser.new_context(
-        base_url=studio.base_url,
-        storage_state=signed_in,
-        viewport={"width": 360, "height": 740},
-        has_touch=True,
-        is_mobile=True,
-    )
-    await as_at_first(context)
-    watch = Watch(context, studio.base_url)
-    chat = Chat(await context.new_page())
-    await chat.open()
-    yield chat
-    assert watch.reports == []
-    await context.close()
-
-
-async def test_on_a_phone_everything_fits_and_can_be_touched(phone: Chat) -> None:
+async def test_on_a_phone_everything_fits_and_can_be_touched(phone: Chat) -> None:  # noqa: F811
+    await phone.page.set_viewport_size({"width": 360, "height": 740})
     long = {"name": "x" * 40, "title": "A long title " * 7, "text": f"{{{'y' * 40}}} {'z' * 300}"}
     await keep(phone.page, OWN, long)
     await phone.message.fill("/")
