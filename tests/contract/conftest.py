@@ -1,8 +1,9 @@
-"""The implementations of the stream log; and nodes that share a Redis, for the tests of the one on it."""
+"""LiteLLM's client; the implementations of the stream log; and nodes that share a Redis, for the tests of the one on it."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from redis import Redis
@@ -13,7 +14,19 @@ from chat.streams.redis import RedisStreamLog
 from chat.streams.redis_connection import RedisLogOptions
 from tests.contract.redis_nodes import Nodes, new_generation
 
+if TYPE_CHECKING:
+    from ai_studio.llm.litellm_client import LiteLLMClient
+
 MakeLog = Callable[..., StreamLog]
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[LiteLLMClient]:
+    from ai_studio.llm.litellm_client import LiteLLMClient
+
+    client = LiteLLMClient()
+    yield client
+    await client.aclose()
 
 
 @pytest.fixture(scope="session", params=["memory", pytest.param("redis", marks=pytest.mark.redis)])

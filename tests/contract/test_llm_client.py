@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
@@ -29,15 +28,6 @@ from tests.contract.llm_asking import KEY, PROVIDERS, TOOL, ask, listen, text
 
 if TYPE_CHECKING:
     from ai_studio.llm.litellm_client import LiteLLMClient
-
-
-@pytest.fixture
-async def client() -> AsyncIterator[LiteLLMClient]:
-    from ai_studio.llm.litellm_client import LiteLLMClient
-
-    client = LiteLLMClient()
-    yield client
-    await client.aclose()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,15 +27,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 2.0
 """Seconds: far from the end of the answers that are left, whatever else the machine is doing."""
-
-
-@pytest.fixture
-async def client() -> AsyncIterator[LiteLLMClient]:
-    from ai_studio.llm.litellm_client import LiteLLMClient
-
-    client = LiteLLMClient()
-    yield client
-    await client.aclose()
 
 
 @pytest.fixture

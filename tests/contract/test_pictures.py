@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -38,15 +37,6 @@ GEMINI = [
     {"inline_data": {"mime_type": "image/jpeg", "data": JPEG}},
     {"text": "Compare them"},
 ]
-
-
-@pytest.fixture
-async def client() -> AsyncIterator[LiteLLMClient]:
-    from ai_studio.llm.litellm_client import LiteLLMClient
-
-    client = LiteLLMClient()
-    yield client
-    await client.aclose()
 
 
 @pytest.fixture
