@@ -107,6 +107,8 @@ class Chat:
         await expect(self.message).to_be_visible()
         # The name of the model in the chip: the page knows what it can use.
         await expect(self.chip("model")).not_to_have_text("No model")
+        # What comes after the first load is there as well: lists, menus, dialogs.
+        await expect(self.page.get_by_role("button", name="Add files")).to_be_visible()
 
     def chip(self, kind: str) -> Locator:
         return self.page.locator(f"[data-picker={kind}]")

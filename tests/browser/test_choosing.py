@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import BrowserContext, Route, expect
 
 from tests import servers
-from tests.browser.chat import Chat
+from tests.browser.chat import Chat, Watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -77,6 +79,26 @@ async def test_escape_closes_the_list_and_chooses_nothing(chat: Chat) -> None:
     await chat.page.keyboard.press("Escape")
     await expect(chat.page.get_by_role("combobox")).to_have_count(0)
     assert await chat.chip("model").inner_text() == before
+
+
+async def test_escape_closes_a_list_whose_code_is_still_on_its_way(context: BrowserContext, watch: Watch) -> None:
+    arriving = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await arriving.wait()
+        await route.continue_()
+
+    page = await context.new_page()
+    await page.route("**/chunks/*", late)
+    await page.goto("/")
+    chip = page.locator("[data-picker=model]")
+    await chip.click()
+    await expect(chip).to_have_attribute("aria-expanded", "true")
+    await page.keyboard.press("Escape")
+    await expect(chip).to_have_attribute("aria-expanded", "false")
+    arriving.set()
+    await expect(page.get_by_role("button", name="Add files")).to_be_visible()
+    await expect(page.get_by_role("combobox")).to_have_count(0)
 
 
 async def test_what_nothing_is_called_is_said(chat: Chat) -> None:

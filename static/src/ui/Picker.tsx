@@ -23,6 +23,8 @@ export function Picker({ kind, chip: face, List }: Props): JSX.Element {
         type="button" class="chip" ref={chip} aria-haspopup="dialog" aria-expanded={shown} data-picker={kind}
         onPointerDown={(event) => { if (shown) event.stopPropagation(); }}
         onClick={() => { picker.value = shown ? null : kind; }}
+        // The list takes the keys over once its code is there.
+        onKeyDown={({ key }) => { if (key === "Escape") picker.value = null; }}
       >
         {face}
         <Icon name="chevron" />
