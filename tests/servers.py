@@ -20,7 +20,7 @@ import psycopg
 from config import processes
 
 ROOT = Path(__file__).resolve().parent.parent
-READY_WITHIN = 60.0
+READY_WITHIN = 100.0
 POLL_EVERY = 0.02
 
 
