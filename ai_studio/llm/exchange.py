@@ -13,6 +13,8 @@ from contextvars import ContextVar
 
 import httpx
 
+_FORGOTTEN = httpx.Request("POST", "http://forgotten.invalid")
+
 _current: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
 
 
@@ -40,6 +42,11 @@ class Exchange:
     @property
     def content_type(self) -> str:
         return "" if self.response is None else self.response.headers.get("content-type", "")
+
+    def forget_request(self) -> None:
+        """Lets go of what was sent, which reading the answer does not need. Afterwards `path` tells nothing."""
+        if self.response is not None:
+            self.response.request = _FORGOTTEN
 
     def pieces(self) -> AsyncIterator[bytes]:
         """The body as it comes: each piece is all that has arrived since the last one, up to 16 KiB."""

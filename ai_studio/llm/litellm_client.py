@@ -78,8 +78,15 @@ class LiteLLMClient:
         answer: litellm.CustomStreamWrapper | None = None
         try:
             answer = await self._call(request, exchange)
+            del request
             decoder = _decoder(target, exchange)
-            batches = read_through_iterator(answer) if decoder is None else _decoded(exchange, decoder)
+            if decoder is None:
+                batches = read_through_iterator(answer)
+            else:
+                batches = _decoded(exchange, decoder)
+                # With all that LiteLLM and httpx keep of a call for as long as its answer streams, pictures among it.
+                answer = None
+                exchange.forget_request()
             async with aclosing(batches):
                 async for batch in batches:
                     yield batch

@@ -77,6 +77,7 @@ class RetryingClient:
                             held += batch
                         else:
                             has_content = True
+                            del request  # pictures are megabytes, and there is no next attempt
                             yield held + batch
                 return
             except LLMError as error:

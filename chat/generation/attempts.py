@@ -59,8 +59,9 @@ async def _ask(
         announce({"attempt": live.attempts, "delay": delay, **_told(error), "model": route.model_name})
 
     client = gateway.client(routes_left=routes_left, on_retry=retrying)
-    messages = live.job.messages_for(route, await shown(live.job.images_for(route)))
-    async with aclosing(client.stream(route.request(messages))) as batches:
+    pictures = await shown(live.job.images_for(route))
+    async with aclosing(client.stream(route.request(live.job.messages_for(route, pictures)))) as batches:
+        del pictures  # megabytes, which nobody needs once the model has them
         async for batch in batches:
             yield batch
 

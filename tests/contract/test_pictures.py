@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gc
 import json
+from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import httpx
+import litellm
 import pytest
 
 from ai_studio.emulator.testing import received_requests, reset
 from ai_studio.llm import CompletionRequest, Image, Message, Role
 from ai_studio.llm.litellm_preview import requests_of
+from ai_studio.llm.retry import RetryingClient
 from tests.contract.llm_asking import ask, listen, text
 from tests.integration.uploads import picture
 
@@ -37,6 +42,8 @@ GEMINI = [
     {"inline_data": {"mime_type": "image/jpeg", "data": JPEG}},
     {"text": "Compare them"},
 ]
+
+KEPT = (CompletionRequest, httpx.Request, litellm.CustomStreamWrapper)
 
 
 @pytest.fixture
@@ -89,3 +96,15 @@ async def test_the_inspector_shows_what_is_sent(emulator: str, client: LiteLLMCl
 
 def test_a_picture_is_not_printed() -> None:
     assert PNG not in repr(Message(Role.USER, "", (Image(PNG_URL),)))
+
+
+@pytest.mark.parametrize("provider", ["openai", "anthropic", "gemini"])
+async def test_what_was_sent_is_let_go_while_the_answer_streams(
+    emulator: str, client: LiteLLMClient, provider: str
+) -> None:
+    batches = RetryingClient(client).stream(question(emulator, provider, "Compare them /emulate rate-20"))
+    async with asyncio.timeout(20), aclosing(batches):
+        await anext(batches)
+        gc.collect()
+        kept = [found for found in gc.get_objects() if isinstance(found, KEPT)]
+        assert [found for found in kept if not isinstance(found, httpx.Request) or PNG in str(found.read())] == []
