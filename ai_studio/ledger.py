@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,6 +24,10 @@ from ai_studio.planning import Plan, Route
 from ai_studio.pricing import cost
 
 LONGEST_DETAIL = 500
+USE_NOTED_EVERY_SECONDS = 10.0
+"""All answers of a team use one token: if each noted it, they would wait for each other at its row."""
+_uses_noted: dict[str, float] = {}
+"""By the token's id: when this process noted a use of it last."""
 PROMPTS_KEPT = timedelta(days=1)
 PRUNED_AT_ONCE = 500
 
@@ -97,6 +103,11 @@ def _note_use(token_id: str, error: LLMError | None) -> None:
     if isinstance(error, Misconfigured | ProviderUnavailable) and not isinstance(error, ModelNotFound | Unsupported):
         detail = redact(error.detail)[:LONGEST_DETAIL]
         noted |= {"last_error_at": now, "last_error_code": error.code, "last_error_detail": detail}
+        _uses_noted.pop(token_id, None)  # the next use tells that it is over
+    elif time.monotonic() < _uses_noted.get(token_id, -math.inf) + USE_NOTED_EVERY_SECONDS:
+        return
+    else:
+        _uses_noted[token_id] = time.monotonic()
     ProviderToken.objects.filter(pk=token_id).note(**noted)
 
 

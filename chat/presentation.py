@@ -19,14 +19,13 @@ def named(object_id: str | None, name: str | None) -> dict[str, str] | None:
 
 
 def session_json(session: Session, *, running: str | None) -> dict[str, Any]:
-    """`session` with its model and agent loaded; `running`: the id of its active generation."""
-    model, agent = session.model, session.agent
+    """`session` as `selectors.with_names` gives it; `running`: the id of its active generation."""
     return {
         "id": session.pk,
         "team": session.team_id,
         "title": session.title,
-        "model": named(model.pk, model.display_name) if model else None,
-        "agent": named(agent.pk, agent.name) if agent else None,
+        "model": named(session.model_id, session.model_name),
+        "agent": named(session.agent_id, session.agent_name),
         "folder": session.folder_id,
         "tags": session.tags,
         "pinned": session.pinned_at is not None,

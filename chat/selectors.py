@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
+from chat.compiled import Compiled
 from chat.errors import (
     AttachmentNotFound,
     FolderNotFound,
@@ -24,11 +25,6 @@ from chat.models import Attachment, Folder, Generation, Message, Session, Share
 from chat.models.lookups import HasItem
 from chat.presentation import moment
 
-_SHOWN = (
-    *(field.attname for field in Session._meta.concrete_fields),
-    "model__display_name",
-    "agent__name",
-)
 MOST_PINNED = 100
 
 
@@ -111,15 +107,28 @@ def get_session(user_id: str, session_id: str) -> Session:
     """With the names of its model and agent loaded. Raises SessionNotFound."""
     if not is_well_formed(session_id):  # nothing that no id can be goes into a query
         raise SessionNotFound
-    try:
-        return with_names(sessions_of(user_id)).get(pk=session_id)
-    except Session.DoesNotExist as error:
-        raise SessionNotFound from error
+    found = _SESSION.rows(user_id=user_id, session_id=session_id)
+    if not found:
+        raise SessionNotFound
+    return found[0]
 
 
 def with_names(sessions: QuerySet[Session]) -> QuerySet[Session]:
-    """With what `session_json` shows, and no more: an agent's instructions and a model's prices are wide."""
-    return sessions.select_related("model", "agent").only(*_SHOWN)
+    """With what `session_json` shows of others, and no more: an agent's instructions and a model's prices are wide."""
+    return sessions.annotate(model_name=F("model__display_name"), agent_name=F("agent__name"))  # type: ignore[no-redef]
+
+
+_SESSION = Compiled(
+    lambda user_id, session_id: with_names(sessions_of(user_id)).filter(pk=session_id), "user_id", "session_id"
+)
+_OWN_SESSION = Compiled(
+    lambda session_id: with_names(Session.objects.filter(deleted_at=None, pk=session_id)), "session_id"
+)
+
+
+def session_of_answer(session_id: str) -> Session | None:
+    """For who has authorized its owner already; None when it has been deleted meanwhile."""
+    return next(iter(_OWN_SESSION.rows(session_id=session_id)), None)
 
 
 def get_message(session: Session, message_id: str) -> Message:

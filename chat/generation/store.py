@@ -21,7 +21,7 @@ from chat.generation.live import LiveGeneration
 from chat.models import Generation, Message, Session
 from chat.parts import Part, plain_text
 from chat.presentation import named, session_json
-from chat.selectors import with_names
+from chat.selectors import session_of_answer
 
 Status = Generation.Status
 
@@ -109,6 +109,7 @@ def finish(
         error_detail=cause.detail if cause else "",
     )
     route = live.route
+    fallen_back = route is not live.job.plan.routes[0]
     with transaction.atomic():
         cost = gateway.record(live.job.plan, route, outcome, cause)
         metadata = _metadata(live, outcome, None if cost is None else f"{cost:.6f}")
@@ -118,14 +119,11 @@ def finish(
             .update(
                 status=status,
                 seq=live.seq,
-                model_id=route.model_id,
-                model_name=route.model_name,
-                prompt_hash=route.prompt.hash,
-                provenance=[paragraph.as_json() for paragraph in route.prompt.provenance],
                 metadata=metadata,
                 finish_reason=outcome.finish_reason,
                 error=error,
                 finished_at=timezone.now(),
+                **(_asked(route) if fallen_back else {}),
             )
         )
         if ended:
@@ -135,6 +133,16 @@ def finish(
         else:
             status, metadata = _ended_before(live, status, metadata)
     return Stored(status, metadata, session_data(live.job.session_id, running=None))
+
+
+def _asked(route: gateway.Route) -> dict[str, Any]:
+    """Who was asked, and what it was told, where that is not what was planned first."""
+    return {
+        "model_id": route.model_id,
+        "model_name": route.model_name,
+        "prompt_hash": route.prompt.hash,
+        "provenance": [paragraph.as_json() for paragraph in route.prompt.provenance],
+    }
 
 
 def _ended_before(live: LiveGeneration, status: str, metadata: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -195,8 +203,5 @@ def _reasoning_ms(live: LiveGeneration) -> int | None:
 
 def session_data(session_id: str, *, running: str | None) -> dict[str, Any] | None:
     """The session as a `session` frame carries it; None when it has been deleted meanwhile."""
-    try:
-        session = with_names(Session.objects.filter(deleted_at=None)).get(pk=session_id)
-    except Session.DoesNotExist:
-        return None
-    return session_json(session, running=running)
+    session = session_of_answer(session_id)
+    return None if session is None else session_json(session, running=running)

@@ -16,6 +16,10 @@ class Session(models.Model):
     `leaf` is the end of the branch on the screen; `model` and `agent` are null where nothing is chosen.
     """
 
+    # What `selectors.with_names` adds.
+    model_name: str | None
+    agent_name: str | None
+
     id = models.CharField(primary_key=True, max_length=64)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=cascade_unless_held, related_name="chat_sessions")
     # Without an index of its own: the one of the team's by activity serves.

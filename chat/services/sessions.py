@@ -66,7 +66,7 @@ class _New:
 
 
 def _create(user_id: str, wanted: _New) -> tuple[dict[str, Any], bool]:
-    session = selectors.sessions_of(user_id).select_related("model", "agent").filter(pk=wanted.id).first()
+    session = selectors.with_names(selectors.sessions_of(user_id)).filter(pk=wanted.id).first()
     if session is not None:
         return session_json(session, running=selectors.running_in([wanted.id]).get(wanted.id)), False
     if wanted.is_temporary and wanted.folder_id is not None:
@@ -109,9 +109,9 @@ def _switch(
         names = require_usable(user_id, session.team_id, model_id, agent_id, held=(session.model_id, session.agent_id))
         changes = []
         if model_id != session.model_id:
-            changes.append(("model", session.model.display_name if session.model else None, names[0]))
+            changes.append(("model", session.model_name, names[0]))
         if agent_id != session.agent_id:
-            changes.append(("agent", session.agent.name if session.agent else None, names[1]))
+            changes.append(("agent", session.agent_name, names[1]))
         transitions = _write_transitions(session, changes) if session.leaf_id else []
         session.model_id, session.agent_id = model_id, agent_id
         session.save(update_fields=["model", "agent", "leaf", "updated_at"])

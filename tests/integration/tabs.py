@@ -172,10 +172,11 @@ class Tab:
         return self.generations[generation]
 
     async def settle(self) -> list[Frame]:
-        """The frames that came up to now: what a ping overtakes would have come before its ack."""
+        """The frames that came up to now: those before the ack of a ping, and those of bells that rang before it."""
         known = len(self.frames)
         await self.command("ping")
-        return self.frames[known:-1]
+        await self.pending()
+        return [frame for frame in self.frames[known:] if frame["type"] != "ack"]
 
     async def pending(self) -> list[Frame]:
         """The frames that came but were not received yet, once everything that is ready to run has run."""
