@@ -108,7 +108,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # `templates/` may replace a widget's template
+FORM_RENDERER = "config.form_rendering.FormRenderer"
 LANGUAGE_CODE = "en"
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_I18N = True

@@ -50,7 +50,8 @@ class _LimitedChoices:
         """A posted id outside of these is refused like one that does not exist."""
         rows = authority(request).choosable(db_field.related_model)
         if db_field.related_model is LanguageModel:
-            rows = rows.select_related("provider").order_by("provider__name", "display_name")
+            rows = rows.select_related("provider").only("display_name", "provider__name")
+            rows = rows.order_by("provider__name", "display_name")
         kwargs.setdefault("queryset", rows)
         field: ModelChoiceField[Any] | None = super().formfield_for_foreignkey(  # type: ignore[misc]
             db_field, request, **kwargs

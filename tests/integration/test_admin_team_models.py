@@ -162,3 +162,18 @@ def test_many_models_cost_no_more_queries(world: World):
         make_agent(world.team, model=model)
     assert queries() == before
     assert Team.objects.filter(pk=world.team.pk).exists()
+
+
+# --- A team with many -------------------------------------------------------------------------------------------------
+
+TEMPLATES_OF_A_ROW = 16
+"""Unfold's for the table, and those of the list of models: none for the plain inputs."""
+
+
+def test_a_row_more_costs_few_templates(world: World):
+    client = client_of(world.people["owner"])
+    before = len(client.get(address("change", world.team)).templates)
+    for number in range(3):
+        enable(make_model(world.provider, model_id=f"m{number}"), world.team, priority=number + 1)
+    after = len(client.get(address("change", world.team)).templates)
+    assert after - before <= 3 * TEMPLATES_OF_A_ROW
