@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from ai_studio import inspection, planning, revisions, saved_prompts, security_log, selectors
+from ai_studio import inspection, planning, preferences, revisions, saved_prompts, security_log, selectors
 from ai_studio.authorization import sees_agent
 from ai_studio.inspection import Segment
 from ai_studio.instructions import Composed
@@ -85,6 +85,7 @@ __all__ = [
     "delete_own_prompts",
     "delete_prompt",
     "for_title",
+    "forget_preferences",
     "keep_prompts",
     "named_agent",
     "named_model",
@@ -187,6 +188,10 @@ def delete_prompt(user_id: str, prompt_id: str) -> None:
 
 def delete_own_prompts(user_id: str) -> None:
     saved_prompts.delete_own(user_id)
+
+
+def forget_preferences(user_id: str) -> None:
+    preferences.forget(user_id)
 
 
 def own_instructions(user_id: str) -> dict[str, Any]:

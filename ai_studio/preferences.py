@@ -47,6 +47,11 @@ def prefer(user_id: str, team_id: str, **chosen: str | None) -> None:
     membership.save(update_fields=fields)
 
 
+def forget(user_id: str) -> None:
+    """In no team anything is chosen any more."""
+    Membership.objects.filter(user_id=user_id).update(preferred_model=None, preferred_agent=None)
+
+
 def _memberships(user_id: str) -> list[Membership]:
     rows = Membership.objects.filter(user_id=user_id).order_by("team__name")
     return list(rows.select_related("user", "team", "preferred_model", "preferred_agent"))

@@ -18,6 +18,7 @@ from chat.presentation import moment, prompt_json
 FORMAT = "chat-studio"
 VERSION = 1
 PROMPTS_FILE = "Saved prompts.md"
+REST_FILE = "Preferences, drafts and devices.json"
 WHOLE_BRANCH = 1_000_000
 _MARKS, _ESCAPED = r"([\\`*_\[\]<>#!|])", r"\\\1"
 """What Markdown would take for more than a letter in a file's name."""
@@ -31,6 +32,21 @@ class Turn:
     text: str
     created_at: str
     files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """What a person has here beside chats, as JSON values but for the prompts. `drafts`: `{"session", "text", "updated_at"}`;
+    `devices`: `{"browser", "signed_in_at", "last_used_at"}`."""
+
+    prompts: Sequence[SavedText]
+    preferences: dict[str, Any]
+    drafts: Sequence[dict[str, Any]]
+    devices: Sequence[dict[str, Any]]
+
+    def rest(self) -> dict[str, Any]:
+        """All but the prompts."""
+        return {"preferences": self.preferences, "drafts": self.drafts, "devices": self.devices}
 
 
 def turns_of(session: Session, leaf_id: str | None) -> list[Turn]:
@@ -80,23 +96,26 @@ def prompts_markdown(prompts: Iterable[SavedText]) -> str:
     return "\n\n".join(["# Saved prompts", *sections]) + "\n"
 
 
-def write_json(sessions: Iterable[Session], to: IO[bytes], *, prompts: Sequence[SavedText] = ()) -> None:
+def write_json(sessions: Iterable[Session], to: IO[bytes], *, belongings: Belongings | None = None) -> None:
     """One document, session by session: it never is in memory as a whole. `prompts` are there when there are any."""
     to.write(b'{"format":"%s","version":%d,"chats":[' % (FORMAT.encode(), VERSION))
     for index, session in enumerate(sessions):
         to.write((b"," if index else b"") + orjson.dumps(as_json(session)))
     to.write(b"]")
-    if prompts:
-        to.write(b',"prompts":' + orjson.dumps([prompt_json(prompt) for prompt in prompts]))
+    if belongings is not None:
+        prompts = {"prompts": [prompt_json(prompt) for prompt in belongings.prompts]} if belongings.prompts else {}
+        to.write(b"," + orjson.dumps(prompts | belongings.rest())[1:-1])
     to.write(b"}\n")
 
 
-def write_markdown(sessions: Iterable[Session], to: IO[bytes], *, prompts: Sequence[SavedText] = ()) -> None:
-    """A zip file with one Markdown file each, and one for all prompts when there are any."""
+def write_markdown(sessions: Iterable[Session], to: IO[bytes], *, belongings: Belongings | None = None) -> None:
+    """A zip file with one Markdown file each, one for all prompts when there are any, and the rest as JSON."""
     taken = {PROMPTS_FILE}
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
-        if prompts:
-            archive.writestr(PROMPTS_FILE, prompts_markdown(prompts))
+        if belongings is not None:
+            archive.writestr(REST_FILE, orjson.dumps(belongings.rest(), option=orjson.OPT_INDENT_2))
+        if belongings is not None and belongings.prompts:
+            archive.writestr(PROMPTS_FILE, prompts_markdown(belongings.prompts))
         for session in sessions:
             name = file_name(session, ".md")
             if name in taken:

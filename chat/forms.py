@@ -93,7 +93,7 @@ class DeletionForm(forms.Form):
     """Deletes for good, so it is asked twice."""
 
     sure = forms.BooleanField(
-        label="Delete all of my chats, folders and saved prompts now. They can't be brought back."
+        label="Delete all of my chats, folders, saved prompts, drafts and preferences now, and sign out my other browsers. Nothing of it can be brought back."
     )
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from chat import retention, services
 from chat.errors import ChatError
 from chat.forms import DeletionForm, ImportForm
+from chat.services import devices
 from chat.services.exporting import exported
 from chat.services.importing import import_chats
 
@@ -53,13 +54,19 @@ def take_along(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 @login_required
 def delete_all(request: HttpRequest) -> HttpResponseBase:
-    """Every chat, folder and saved prompt, at once and for good; of what a legal hold keeps it says that it is kept, and not why."""
+    """Everything at once and for good; of what a legal hold keeps it says that it is kept, and not why.
+
+    The list of devices goes with the sign-ins that it tells of. A row alone would leave a browser signed in that nobody sees.
+    """
     if not DeletionForm(request.POST).is_valid():
         return _back(request, messages.ERROR, "Nothing is deleted: say first that you are sure.")
     async_to_sync(services.delete_everything)(user_id=str(request.user.pk))
+    devices.sign_out_others(str(request.user.pk), request.session.session_key)
     if retention.keeps_something_of(str(request.user.pk)):
         return _back(request, messages.WARNING, DEFERRED)
-    return _back(request, messages.SUCCESS, "All of your chats, folders and saved prompts are deleted.")
+    return _back(
+        request, messages.SUCCESS, "All of your chats, folders, saved prompts, drafts and preferences are deleted."
+    )
 
 
 def _back(request: HttpRequest, level: int, text: str) -> HttpResponseBase:

@@ -15,10 +15,11 @@ from django.utils import timezone
 from ai_studio import gateway
 from chat import doorbell, frames, selectors
 from chat.errors import FolderNotFound, GenerationNotFound, InvalidCommand, SessionNotFound, TemporarySession
-from chat.models import Attachment, Draft, Folder, Session
+from chat.models import Attachment, Draft, Folder, Preferences, Session
 from chat.presentation import session_json
 from chat.services.answers import stop_generation
 from chat.services.file_removal import remove_files
+from chat.services.preferences import preferences_of
 from chat.services.purging import erase, erase_folders
 
 TITLE_CHARACTERS = 200
@@ -72,7 +73,8 @@ async def restore_sessions(*, user_id: str, session_ids: Sequence[str]) -> list[
 
 
 async def delete_everything(*, user_id: str) -> None:
-    """All of a person's sessions, those of former teams and deleted ones too, their folders, files and saved prompts: at once and for good.
+    """All of a person's sessions, those of former teams and deleted ones too, their folders, files, drafts, preferences and
+    saved prompts: at once and for good.
 
     What a legal hold keeps (`retention.keeps_something_of`) is absent from now on, and goes when the hold is lifted. Raises
     FilesUnavailable when the files can't be reached: then they go as soon as they can be.
@@ -82,6 +84,7 @@ async def delete_everything(*, user_id: str) -> None:
     for session_id in await database_sync_to_async(_remove_all)(user_id):
         await doorbell.ring_frame(user_id, frames.session_deleted(session_id))
     await doorbell.ring_frame(user_id, frames.folders([]))
+    await doorbell.ring_frame(user_id, frames.preferences(await database_sync_to_async(preferences_of)(user_id)))
 
 
 async def _stop(user_id: str, generation_id: str) -> None:
@@ -168,7 +171,9 @@ def _remove_all(user_id: str) -> list[str]:
         erase(own)
         erase_folders(Folder.objects.filter(user_id=user_id))
         gateway.delete_own_prompts(user_id)
+        gateway.forget_preferences(user_id)
         Draft.objects.filter(user_id=user_id).delete()
+        Preferences.objects.filter(pk=user_id).delete()
     # Those of a session that is still there are kept with it, by a hold.
     while remove_files(Attachment.objects.filter(user_id=user_id, session=None)):
         pass

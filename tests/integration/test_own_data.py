@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from chat.models import Folder, Generation, Message, Session, Share
+from ai_studio.models import Membership, User
+from chat.models import Device, Draft, Folder, Generation, Message, Preferences, Session, Share
 from tests import factories
 from tests.integration.rest import signed_in
 from tests.unit.chat.test_importing import CHATGPT, LIBRECHAT, OPEN_WEBUI
@@ -105,6 +108,49 @@ def test_deleting_one_s_data_leaves_nothing_of_it_and_all_of_others(api, people,
     api.post("/settings/delete/", {"sure": "on"})
     assert list(Session.objects.values_list("pk", flat=True)) == [foreign.pk]
     assert not any(kind.objects.exists() for kind in (Message, Generation, Share, Folder))
+
+
+def leave_traces(user: User) -> Session:
+    session = factories.make_session(user)
+    Draft.objects.create(user=user, text="Not sent yet")
+    Draft.objects.create(user=user, session=session, text="Half an answer")
+    Draft.objects.create(user=user, session=factories.make_session(user), text="")
+    Preferences.objects.create(user=user, values={"theme": "dark"})
+    model = factories.make_model(display_name="Walrus")
+    Membership.objects.filter(user=user).update(preferred_model=model)
+    return session
+
+
+def test_what_is_taken_along_holds_more_than_chats(api, people, alice):
+    session = leave_traces(alice)
+    leave_traces(people.bob)
+    document = json.loads(b"".join(api.post("/settings/export/", {"format": "json"}).streaming_content))
+    assert document["preferences"]["theme"] == "dark"
+    assert [team["model"]["name"] for team in document["preferences"]["teams"]] == ["Walrus"]
+    drafts = [(draft["session"], draft["text"]) for draft in document["drafts"]]
+    assert drafts == [(None, "Not sent yet"), (session.pk, "Half an answer")]
+    assert [device["browser"] for device in document["devices"]] == ["A browser"]
+    assert api.session.session_key not in json.dumps(document)
+    zipped = io.BytesIO(b"".join(api.post("/settings/export/", {"format": "markdown"}).streaming_content))
+    rest = json.loads(zipfile.ZipFile(zipped).read("Preferences, drafts and devices.json"))
+    assert rest == {key: document[key] for key in ("preferences", "drafts", "devices")}
+    one = api.post("/api/sessions/exported", {"sessions": [session.pk], "format": "json"}, "application/json")
+    assert json.loads(b"".join(one.streaming_content)).keys() == {"format", "version", "chats"}
+
+
+def test_deleting_takes_preferences_drafts_and_the_other_devices(api, people, alice):
+    elsewhere = signed_in(alice)
+    assert Device.objects.filter(user=alice).count() == 2
+    leave_traces(alice)
+    leave_traces(people.bob)
+    api.post("/settings/delete/", {"sure": "on"})
+    assert set(Draft.objects.values_list("user__name", flat=True)) == {"Bob"}
+    assert set(Preferences.objects.values_list("user__name", flat=True)) == {"Bob"}
+    chosen = Membership.objects.exclude(preferred_model=None)
+    assert set(chosen.values_list("user__name", flat=True)) == {"Bob"}
+    assert [device.session_key for device in Device.objects.filter(user=alice)] == [api.session.session_key]
+    assert api.get("/api/studio").status_code == 200
+    assert elsewhere.get("/api/studio").status_code != 200
 
 
 @pytest.mark.parametrize("path", ["import", "export", "delete"])
