@@ -67,6 +67,17 @@ async def kept(chat: Chat) -> Chat:
     return chat
 
 
+async def test_the_settings_lead_to_them(kept: Chat) -> None:
+    await kept.page.goto("/settings/")
+    section = kept.page.get_by_role("region", name="Saved prompts")
+    await section.get_by_role("link", name="Write, change and delete them").click()
+    await expect(dialog(kept, "Saved prompts").get_by_text("/shorter")).to_be_visible()
+    assert kept.page.url.endswith("/")
+    await kept.page.reload()
+    await expect(kept.message).to_be_editable()
+    await expect(dialog(kept, "Saved prompts")).to_be_hidden()
+
+
 async def test_one_is_typed_filled_in_and_sent_by_keyboard_alone(kept: Chat) -> None:
     await kept.message.press_sequentially("/rev")
     await expect(listed(kept)).to_have_count(1)

@@ -9,6 +9,7 @@ import { startCompleting } from "./completions.ts";
 import { startDraftCopy } from "./draftCopy.ts";
 import { startNoticing } from "./noticing.ts";
 import { startPreferring } from "./preferring.ts";
+import { showPrompts } from "./prompts/tasks.ts";
 
 /** `preview`: the address of the empty frame that shows HTML. */
 export function startRare(preview: string): void {
@@ -21,4 +22,12 @@ export function startRare(preview: string): void {
   startPreferring();
   startNoticing();
   startDraftCopy();
+  openNamed();
+}
+
+/** What another page's link asks for: the settings lead to the saved prompts. A reload does not open them again. */
+function openNamed(): void {
+  if (location.hash !== "#prompts") return;
+  history.replaceState(history.state, "", location.pathname + location.search);
+  showPrompts();
 }
