@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import pytest_asyncio
@@ -23,6 +23,9 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+SCHEMES: list[Literal["light", "dark"]] = ["light", "dark"]
 
 
 @pytest.fixture(scope="session")
@@ -77,3 +80,33 @@ async def chat(context: BrowserContext, watch: Watch) -> Chat:
     opened = Chat(page)
     await opened.open()
     return opened
+
+
+@pytest_asyncio.fixture(params=SCHEMES, loop_scope="session")
+async def looked_at(
+    browser: Browser, studio: servers.StudioServer, signed_in: Any, request: pytest.FixtureRequest
+) -> AsyncIterator[Chat]:
+    context = await browser.new_context(
+        base_url=studio.base_url, storage_state=signed_in, color_scheme=request.param, reduced_motion="reduce"
+    )
+    await as_at_first(context)
+    yield Chat(await context.new_page())
+    await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def phone(browser: Browser, studio: servers.StudioServer, signed_in: Any) -> AsyncIterator[Chat]:
+    context = await browser.new_context(
+        base_url=studio.base_url,
+        storage_state=signed_in,
+        viewport={"width": 390, "height": 800},
+        has_touch=True,
+        is_mobile=True,
+    )
+    await as_at_first(context)
+    watch = Watch(context, studio.base_url)
+    chat = Chat(await context.new_page())
+    await chat.open()
+    yield chat
+    assert watch.reports == []
+    await context.close()

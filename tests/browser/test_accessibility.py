@@ -2,44 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Any, Literal
-
 import pytest
-import pytest_asyncio
-from axe_playwright_python.base import AXE_FILE_PATH
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import expect
 
-from tests import servers
-from tests.browser.chat import Chat, as_at_first
+from tests.browser.chat import Chat
+from tests.browser.looking import findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-SCHEMES: list[Literal["light", "dark"]] = ["light", "dark"]
-
-
-@pytest_asyncio.fixture(params=SCHEMES, loop_scope="session")
-async def looked_at(
-    browser: Browser, studio: servers.StudioServer, signed_in: Any, request: pytest.FixtureRequest
-) -> AsyncIterator[Chat]:
-    context = await browser.new_context(
-        base_url=studio.base_url, storage_state=signed_in, color_scheme=request.param, reduced_motion="reduce"
-    )
-    await as_at_first(context)
-    yield Chat(await context.new_page())
-    await context.close()
-
-
-async def findings(page: Page) -> list[str]:
-    """Serious and critical ones. axe is run by the debugger: the page's own policy lets no script in."""
-    await page.evaluate(AXE_FILE_PATH.read_text())
-    result = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{violation['id']}: {node['target']} {node['failureSummary']}"
-        for violation in result["violations"]
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("path", ["/settings/", "/accounts/logout/", "/accounts/password/change/", "/nothing/here"])

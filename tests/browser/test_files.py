@@ -14,12 +14,10 @@ from playwright.async_api import FilePayload, Locator, expect
 from ai_studio.emulator.testing import received_requests
 from tests import servers
 from tests.browser.chat import Chat, Watch
-from tests.browser.test_accessibility import findings, looked_at
+from tests.browser.looking import findings
 from tests.integration.uploads import pdf, picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-__all__ = ["looked_at"]
 
 CAT = FilePayload(name="cat.png", mimeType="image/png", buffer=picture(size=(900, 600)))
 NOTES = FilePayload(name="notes.md", mimeType="text/markdown", buffer=b"# The answer is 42")

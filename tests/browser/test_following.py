@@ -11,7 +11,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests import servers
 from tests.browser.chat import ANSWERED, Chat, Watch, as_at_first, request, sign_in
-from tests.browser.test_accessibility import findings
+from tests.browser.looking import findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -11,13 +11,10 @@ import pytest_asyncio
 from playwright.async_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.chat import ANSWERED, Chat, Watch
-from tests.browser.test_accessibility import findings, looked_at
-from tests.browser.test_small_screens_and_keyboards import TOO_SMALL, fits, phone
+from tests.browser.looking import TOO_SMALL, findings, fits
 from tests.servers import StudioServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-__all__ = ["looked_at", "phone"]  # fixtures
 
 
 def choice(chat: Chat) -> Locator:

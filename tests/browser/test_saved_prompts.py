@@ -9,8 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.chat import Chat, Watch
-from tests.browser.test_accessibility import findings, looked_at  # noqa: F401  (a fixture)
-from tests.browser.test_small_screens_and_keyboards import TOO_SMALL, fits, phone  # noqa: F401  (a fixture)
+from tests.browser.looking import TOO_SMALL, findings, fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -229,7 +228,7 @@ async def test_hostile_text_is_text(chat: Chat) -> None:
     await expect(chat.message).to_have_value(filled)
 
 
-async def test_what_a_slash_and_the_dialogs_show_can_be_seen_and_read_by_all(looked_at: Chat) -> None:  # noqa: F811
+async def test_what_a_slash_and_the_dialogs_show_can_be_seen_and_read_by_all(looked_at: Chat) -> None:
     await looked_at.open()
     await keep(looked_at.page, OWN, PLAIN)
     await looked_at.message.fill("/")
@@ -249,7 +248,7 @@ async def test_what_a_slash_and_the_dialogs_show_can_be_seen_and_read_by_all(loo
     assert await findings(looked_at.page) == []
 
 
-async def test_on_a_phone_everything_fits_and_can_be_touched(phone: Chat) -> None:  # noqa: F811
+async def test_on_a_phone_everything_fits_and_can_be_touched(phone: Chat) -> None:
     await phone.page.set_viewport_size({"width": 360, "height": 740})
     long = {"name": "x" * 40, "title": "A long title " * 7, "text": f"{{{'y' * 40}}} {'z' * 300}"}
     await keep(phone.page, OWN, long)

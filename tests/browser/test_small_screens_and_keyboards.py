@@ -3,45 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
-from tests import servers
-from tests.browser.chat import ANSWERED, Chat, Watch, as_at_first
+from tests.browser.chat import ANSWERED, Chat
+from tests.browser.looking import TOO_SMALL, fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-TOO_SMALL = """() => [...document.querySelectorAll('button, a[href], input, summary, textarea')]
-    .filter(node => node.checkVisibility({visibilityProperty: true, opacityProperty: true}) && !node.closest('.prose p, .skip, .prose li'))
-    .map(node => [`${node.tagName}.${node.className} ${node.getAttribute('aria-label') || node.textContent}`, node.getBoundingClientRect()])
-    .filter(([, {width, height}]) => width > 1 && Math.round(height) < 44)
-    .map(([name, {height}]) => `${name.trim()} ${height}`)"""
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def phone(browser: Browser, studio: servers.StudioServer, signed_in: Any) -> AsyncIterator[Chat]:
-    context = await browser.new_context(
-        base_url=studio.base_url,
-        storage_state=signed_in,
-        viewport={"width": 390, "height": 800},
-        has_touch=True,
-        is_mobile=True,
-    )
-    await as_at_first(context)
-    watch = Watch(context, studio.base_url)
-    chat = Chat(await context.new_page())
-    await chat.open()
-    yield chat
-    assert watch.reports == []
-    await context.close()
-
-
-async def fits(chat: Chat) -> bool:
-    return bool(await chat.page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 async def test_a_phone_shows_everything_within_its_width(phone: Chat) -> None:

@@ -1,4 +1,4 @@
-"""LiteLLM's client; the implementations of the stream log; and nodes that share a Redis, for the tests of the one on it."""
+"""An emulator that remembers nothing; LiteLLM's client; the implementations of the stream log; and nodes that share a Redis, for the tests of the one on it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from redis import Redis
 
+from ai_studio.emulator.testing import reset
 from chat.streams.base import StreamLog
 from chat.streams.memory import MAX_ENTRIES, MemoryStreamLog
 from chat.streams.redis import RedisStreamLog
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     from ai_studio.llm.litellm_client import LiteLLMClient
 
 MakeLog = Callable[..., StreamLog]
+
+
+@pytest.fixture
+def emulator(emulator: str) -> str:
+    """The one of all tests, without what others have asked it."""
+    reset(emulator)
+    return emulator
 
 
 @pytest.fixture

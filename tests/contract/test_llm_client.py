@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ai_studio.emulator.scripts import expected_reasoning, expected_text
-from ai_studio.emulator.testing import received_requests, reset, streams, wait_for_streams
+from ai_studio.emulator.testing import received_requests, streams, wait_for_streams
 from ai_studio.llm import (
     EventBatch,
     Finished,
@@ -28,12 +28,6 @@ from tests.contract.llm_asking import KEY, PROVIDERS, TOOL, ask, listen, text
 
 if TYPE_CHECKING:
     from ai_studio.llm.litellm_client import LiteLLMClient
-
-
-@pytest.fixture
-def emulator(emulator: str) -> str:
-    reset(emulator)
-    return emulator
 
 
 def test_each_way_through_litellm_is_asked() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ai_studio.emulator.scripts import expected_text
-from ai_studio.emulator.testing import received_requests, reset, wait_for_streams
+from ai_studio.emulator.testing import received_requests, wait_for_streams
 from ai_studio.llm import (
     CompletionRequest,
     Finished,
@@ -27,12 +27,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 2.0
 """Seconds: far from the end of the answers that are left, whatever else the machine is doing."""
-
-
-@pytest.fixture
-def emulator(emulator: str) -> str:
-    reset(emulator)
-    return emulator
 
 
 ERRORS = {

@@ -14,7 +14,7 @@ import httpx
 import litellm
 import pytest
 
-from ai_studio.emulator.testing import received_requests, reset
+from ai_studio.emulator.testing import received_requests
 from ai_studio.llm import CompletionRequest, Image, Message, Role
 from ai_studio.llm.litellm_preview import requests_of
 from ai_studio.llm.retry import RetryingClient
@@ -44,12 +44,6 @@ GEMINI = [
 ]
 
 KEPT = (CompletionRequest, httpx.Request, litellm.CustomStreamWrapper)
-
-
-@pytest.fixture
-def emulator(emulator: str) -> str:
-    reset(emulator)
-    return emulator
 
 
 def question(emulator: str, provider: str, words: str = "Compare them") -> CompletionRequest:
