@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Left
 
 from chat.models import Message
 
@@ -28,6 +30,8 @@ ORDER BY m.created_at DESC, m.id DESC LIMIT 1
 """
 _HISTORY = ("parent_id", "session_id", "client_id", "role", "parts", "text", "created_at")
 """Of messages."""
+FIRST_WORDS = 80
+"""Characters of each message in an outline."""
 
 
 def branch(session_id: str, leaf_id: str | None, *, limit: int) -> list[Message]:
@@ -74,3 +78,13 @@ def siblings(session_id: str, messages: list[Message]) -> dict[str, list[str]]:
     for parent_id, message_id in rows.values_list("parent_id", "pk"):
         after.setdefault(parent_id, []).append(message_id)
     return {message.pk: after[message.parent_id] for message in messages if len(after[message.parent_id]) > 1}
+
+
+def outline(session_id: str) -> list[dict[str, Any]]:
+    """Every message of every branch in the order of their writing: `{"id", "parent", "role", "words"}`, nothing else of them is read."""
+    rows = Message.objects.filter(session_id=session_id).order_by("created_at", "id")
+    shown = rows.values_list("pk", "parent_id", "role", Left("text", FIRST_WORDS))
+    return [
+        {"id": message_id, "parent": parent_id, "role": role, "words": " ".join(words.split())}
+        for message_id, parent_id, role, words in shown
+    ]

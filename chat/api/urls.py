@@ -22,6 +22,7 @@ urlpatterns = [
     path("prompts", prompts.PromptsView.as_view(), name="prompts"),
     path("prompts/<str:prompt_id>", prompts.PromptView.as_view(), name="prompt"),
     path("sessions/<str:session_id>/messages", views.MessagesView.as_view(), name="messages"),
+    path("sessions/<str:session_id>/outline", views.OutlineView.as_view(), name="outline"),
     path("sessions/<str:session_id>/read", personal.ReadView.as_view(), name="read"),
     path("drafts/<str:place>", personal.DraftView.as_view(), name="draft"),
     path("preferences", personal.PreferencesView.as_view(), name="preferences"),

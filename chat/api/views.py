@@ -64,6 +64,15 @@ class MessagesView(APIView):
         return Response({"messages": shown, "previous": messages[0].pk if more else None, "siblings": siblings})
 
 
+class OutlineView(APIView):
+    """The whole tree of a session, every message by its first words."""
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, session_id: str) -> Response:
+        session = selectors.get_session(user_id(request), session_id)
+        return Response({"messages": branches.outline(session_id), "leaf": session.leaf_id})
+
+
 class InstructionsView(APIView):
     """A person's own instructions."""
 

@@ -133,6 +133,7 @@ def calls(ids: Ids) -> dict[str, list[Call]]:
             ("DELETE", f"/api/attachments/{ids.unsent}", None),
         ],
         "thumbnail": [("GET", f"/api/attachments/{file}/thumbnail", None) for file in (ids.sent, ids.unsent)],
+        "outline": [("GET", f"{session}/outline", None)],
         "messages": [("GET", f"{session}/messages", None), ("GET", f"{session}/messages?before={ids.answer}", None)],
         "stream": [
             ("POST", "/api/chat/stream", {"chatSessionId": ids.session, "messages": HELLO}),

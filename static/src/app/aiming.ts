@@ -19,7 +19,7 @@ export function startAiming(): void {
     else if (shown !== aimed.message && !busy.peek()) {
       // The whole branch is there and it is not in it.
       shown = aimed.message;
-      show(aimed.message);
+      void show(aimed.message);
     } else {
       target.value = null;
       notice.value = { text: "This message can't be shown now: it is gone, or on another branch while an answer is being written." };

@@ -48,9 +48,9 @@ async function perform(command: (id: Id, session: Id) => Command, reloads: boole
   return true;
 }
 
-/** Puts the branch through a message on the screen. */
-export function show(message: Id): void {
-  void perform((id, session) => ({ type: "show", id, session, message }), true);
+/** Puts the branch through a message on the screen. Whether that was done. */
+export function show(message: Id): Promise<boolean> {
+  return perform((id, session) => ({ type: "show", id, session, message }), true);
 }
 
 /** Writes an answer anew by hand, as another branch. Whether that was done. */

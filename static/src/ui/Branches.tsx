@@ -4,12 +4,13 @@ import { busy, siblings } from "../app/store.ts";
 import { placeOf } from "../core/branches.ts";
 import type { Id, Message } from "../core/protocol.ts";
 import { Icon } from "./Icon.tsx";
+import { dialog } from "./screen.ts";
 
 function Arrow({ to, label, turned }: { to: Id | null; label: string; turned: boolean }): JSX.Element {
   return (
     <button
       type="button" class={turned ? "action arrow back" : "action arrow"} aria-label={label} title={label}
-      disabled={to === null || busy.value} onClick={() => { if (to !== null) show(to); }}
+      disabled={to === null || busy.value} onClick={() => { if (to !== null) void show(to); }}
     >
       <Icon name="chevron" />
     </button>
@@ -23,7 +24,9 @@ export function Branches({ message }: { message: Message }): JSX.Element | null 
   return (
     <span class="branches" role="group" aria-label={`Version ${place.number} of ${place.count}`} data-stay>
       <Arrow to={place.previous} label="Previous version" turned />
-      <span aria-hidden="true">{place.number}/{place.count}</span>
+      <button type="button" class="action" aria-label="Map of branches" title="Map of branches" onClick={() => { dialog.value = "map"; }}>
+        {place.number}/{place.count}
+      </button>
       <Arrow to={place.next} label="Next version" turned={false} />
     </span>
   );

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "./Icon.tsx";
+import { BranchMap } from "./map/BranchMap.tsx";
 import { Palette } from "./Palette.tsx";
 import { dialog, sendKey } from "./screen.ts";
 
@@ -10,6 +11,7 @@ const SHORTCUTS: readonly (readonly [what: string, ...keys: string[]])[] = [
   ["Commands, chats, models", "Ctrl", "K"],
   ["New chat", "Ctrl", "Shift", "O"],
   ["Search your chats", "Ctrl", "Shift", "F"],
+  ["Map of branches", "Ctrl", "Shift", "Y"],
   ["Go to the message field", "/"],
   ["Go to the message field, from anywhere", "Shift", "Esc"],
   ["Stop the answer", "Esc"],
@@ -65,8 +67,9 @@ function Modal({ name, label, children }: { name: string; label: string; childre
 }
 
 /** The window that is open over the page. */
-export function Dialogs({ shown }: { shown: "palette" | "shortcuts" }): JSX.Element {
+export function Dialogs({ shown }: { shown: NonNullable<typeof dialog.value> }): JSX.Element {
   if (shown === "palette") return <Modal key="palette" name="palette" label="Commands"><Palette /></Modal>;
+  if (shown === "map") return <Modal key="map" name="map" label="Map of branches"><BranchMap /></Modal>;
   return (
     <Modal key="shortcuts" name="shortcuts" label="Keyboard shortcuts">
       <button type="button" class="action dialog-close" aria-label="Close" onClick={() => { dialog.value = null; }}><Icon name="close" /></button>

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { chooseAgent, chooseModel } from "../app/choosing.ts";
 import { prompts } from "../app/prompts.ts";
 import { go } from "../app/routing.ts";
-import { busy, messages, notice, sessions, studio } from "../app/store.ts";
+import { busy, messages, notice, openSession, sessions, studio } from "../app/store.ts";
 import { regenerate, stop } from "../app/writing.ts";
 import { plainText } from "../core/message.ts";
 import { isListed } from "../core/sessions.ts";
@@ -40,6 +40,7 @@ function doing(): Command[] {
       command("copy", "copy", "Copy the last answer", () => void copyLast(plainText(last.parts))),
       command("again", "again", "Answer again", () => regenerate(last.id)),
     ]),
+    ...(openSession.value === null ? [] : [command("map", "fork", "Map of branches", () => { dialog.value = "map"; })]),
     command("prompts", "bookmark", "Saved prompts", showPrompts),
     ...(draft.value.trim() === "" ? [] : [command("save-prompt", "bookmark", "Save what is written as a prompt", () => saveAsPrompt(draft.peek()))]),
     command("theme", dark ? "sun" : "moon", dark ? "Light colours" : "Dark colours", () => { theme.value = dark ? "light" : "dark"; }),

@@ -46,7 +46,7 @@ export const editing = signal<Id | null>(null);
 export const announced = signal<readonly { id: number; text: string }[]>([]);
 
 /** The window that is open over the page. */
-export const dialog = signal<"palette" | "shortcuts" | null>(null);
+export const dialog = signal<"palette" | "shortcuts" | "map" | null>(null);
 
 const root = document.documentElement.dataset;
 

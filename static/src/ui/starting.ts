@@ -7,6 +7,7 @@ import { startTools } from "../render/toolUse.ts";
 import { startAnnouncing } from "./announcing.ts";
 import { startCompleting } from "./completions.ts";
 import { startDraftCopy } from "./draftCopy.ts";
+import { startMapping } from "./map/mapping.ts";
 import { startNoticing } from "./noticing.ts";
 import { startPreferring } from "./preferring.ts";
 import { showPrompts } from "./prompts/tasks.ts";
@@ -14,6 +15,7 @@ import { showPrompts } from "./prompts/tasks.ts";
 /** `preview`: the address of the empty frame that shows HTML. */
 export function startRare(preview: string): void {
   startAiming();
+  startMapping();
   startAnnouncing();
   startAttaching();
   startCompleting();
