@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Left

@@ -3,14 +3,15 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from chat import own_data, own_devices, reading, views
+from chat import own_data, own_devices, previews, reading, views
 from chat.admin import retention
 
 app_name = "chat"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.page, name="page"),
     path("c/<str:session_id>", views.page, name="session"),
-    path("preview", views.preview, name="preview"),
+    path("preview", previews.preview, name="preview"),
+    path("preview/diagram", previews.diagram, name="diagram"),
     path("c/<str:session_id>/print", reading.printable, name="print"),
     path("share/<str:share_id>", reading.shared, name="shared"),
     path("settings/", views.settings, name="settings"),

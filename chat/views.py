@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from asgiref.sync import async_to_sync
-from csp.decorators import csp
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -41,41 +39,6 @@ def page(request: HttpRequest, session_id: str | None = None) -> HttpResponse:
         "preview": reverse("chat:preview"),
     }
     return render(request, "chat/page.html", {"addresses": addresses})
-
-
-# What runs in it has an origin of its own that is nobody's, reaches no network, and can lead nowhere: the page's own policy
-# (`frame-src 'self'`) keeps the frame from being navigated elsewhere.
-_PREVIEW_POLICY = {
-    "default-src": ["'none'"],
-    "script-src": ["'unsafe-inline'"],
-    "style-src": ["'unsafe-inline'"],
-    "img-src": ["data:", "blob:"],
-    "font-src": ["data:"],
-    "media-src": ["data:", "blob:"],
-    "form-action": ["'none'"],
-    "base-uri": ["'none'"],
-    "frame-ancestors": ["'self'"],
-    "sandbox": ["allow-scripts"],
-}
-_PREVIEW = """<!doctype html>
-<html><head><meta charset="utf-8"><title>Preview</title></head><body><script>
-addEventListener("message", (event) => {
-  if (event.source !== parent) return;
-  document.open();
-  document.write(event.data);
-  document.close();
-});
-</script></body></html>
-"""
-
-
-@require_GET
-@csp(_PREVIEW_POLICY)
-@xframe_options_sameorigin
-@cache_control(public=True, max_age=3600)
-def preview(request: HttpRequest) -> HttpResponse:
-    """An empty frame that shows the HTML that the chat page posts to it. It knows nothing and nobody."""
-    return HttpResponse(_PREVIEW)
 
 
 @require_http_methods(["GET", "POST"])

@@ -62,6 +62,9 @@ const early = { ...shared, entryPoints: ["src/theme-early.ts"], format: "iife" }
 
 const settings = { ...shared, entryPoints: ["src/settings.ts"], format: "esm" };
 
+// Draws diagrams in a frame that no module reaches: its origin is nobody's, and modules would be fetched across origins.
+const diagram = { ...shared, entryPoints: ["src/diagram.ts"], format: "iife" };
+
 function named(...metafiles) {
   const manifest = {};
   for (const { outputs } of metafiles) {
@@ -89,10 +92,11 @@ async function build() {
   const pages = await esbuild.build(reading(maths));
   const theme = await esbuild.build(early);
   const ownSettings = await esbuild.build(settings);
+  const diagrams = await esbuild.build(diagram);
   await copyFile(join(root, "css/tokens.css"), join(dist, "tokens.css"));
   await copyFile(join(root, "favicon.svg"), join(dist, "favicon.svg"));
   if (!watching) await compress();
-  const manifest = named(css.metafile, js.metafile, pages.metafile, theme.metafile, ownSettings.metafile);
+  const manifest = named(css.metafile, js.metafile, pages.metafile, theme.metafile, ownSettings.metafile, diagrams.metafile);
   // The manifest comes last: while it is there, everything that it names is there.
   await writeFile(join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;

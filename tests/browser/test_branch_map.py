@@ -93,7 +93,12 @@ async def test_a_map_of_thousands_draws_what_is_in_view(chat: Chat) -> None:
     await chat.ask("Hello. /emulate rate-0")
     made = [{"id": "m-0", "parent": None, "role": "user", "words": "Start"}]
     made += [
-        {"id": f"m-{n}", "parent": f"m-{n - 1 - n % 7 // 6}", "role": "assistant" if n % 2 else "user", "words": f"Words {n}"}
+        {
+            "id": f"m-{n}",
+            "parent": f"m-{n - 1 - n % 7 // 6}",
+            "role": "assistant" if n % 2 else "user",
+            "words": f"Words {n}",
+        }
         for n in range(1, 5000)
     ]
     await chat.page.route("**/outline", lambda route: route.fulfill(json={"messages": made, "leaf": "m-4999"}))

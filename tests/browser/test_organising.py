@@ -41,6 +41,21 @@ async def test_words_that_are_nowhere_say_so_and_escape_gives_the_focus_back(cha
     await expect(opener).to_be_focused()
 
 
+async def test_the_search_is_narrowed_down_to_archived_chats(chat: Chat) -> None:
+    await chat.ask("Gartenbaumläufer seen. /emulate rate-0")
+    session = await chat.session()
+    await chat.do(chat.page.locator(f".session[data-session='{session}'], [data-session='{session}']").first, "Archive")
+    await chat.message.press("Control+Shift+F")
+    await chat.page.get_by_role("combobox", name="Search your chats").fill("gartenbaumlaufer")
+    hits = chat.page.get_by_role("listbox", name="Results").get_by_role("option")
+    await expect(hits.filter(has_text="Gartenbaumläufer").first).to_be_visible()
+    place = chat.page.get_by_role("combobox", name="Where")
+    await place.select_option(label="Not archived")
+    await expect(chat.page.get_by_role("status").filter(has_text="Nothing is found")).to_be_visible()
+    await place.select_option(label="Archived")
+    await expect(hits.filter(has_text="Gartenbaumläufer").first).to_be_visible()
+
+
 async def test_a_folder_is_made_and_new_chats_begin_in_it(chat: Chat, context: BrowserContext) -> None:
     await chat.page.get_by_role("button", name="Options of the list").click()
     await chat.page.get_by_role("menuitem", name="New folder").click()

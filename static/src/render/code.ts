@@ -3,8 +3,8 @@
 import { highlight } from "./highlight.ts";
 import { toolButton } from "./tools.ts";
 
-// What a browser shows by itself.
-const SHOWN: ReadonlySet<string> = new Set(["html", "svg"]);
+// What a frame can show.
+const SHOWN: ReadonlySet<string> = new Set(["html", "svg", "mermaid"]);
 
 export interface CodeBlock {
   element: HTMLElement;

@@ -33,6 +33,11 @@ function wrap(button: HTMLButtonElement, block: Element): void {
   button.setAttribute("aria-pressed", String(wraps));
 }
 
+function isDark(): boolean {
+  const { theme } = document.documentElement.dataset;
+  return theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+}
+
 /** Shows or hides what the code makes, in a frame whose origin is nobody's: it reads and reaches nothing. */
 function preview(button: HTMLButtonElement, block: Element, code: string, address: string): void {
   const shown = block.querySelector("iframe");
@@ -41,14 +46,19 @@ function preview(button: HTMLButtonElement, block: Element, code: string, addres
     shown.remove();
     return;
   }
+  const isDiagram = languageOf(block) === "mermaid";
   const frame = document.createElement("iframe");
   frame.setAttribute("sandbox", "allow-scripts");
   frame.referrerPolicy = "no-referrer";
-  frame.title = "Preview";
+  frame.title = isDiagram ? "Diagram" : "Preview";
   frame.className = "preview";
-  frame.src = address;
-  frame.addEventListener("load", () => frame.contentWindow?.postMessage(code, "*"), { once: true });
+  frame.src = isDiagram ? `${address}/diagram` : address;
+  frame.addEventListener("load", () => frame.contentWindow?.postMessage(isDiagram ? { code, dark: isDark() } : code, "*"), { once: true });
   block.append(frame);
+}
+
+function languageOf(block: Element): string {
+  return block.querySelector("figcaption span")?.textContent.toLowerCase() ?? "";
 }
 
 function cellsOf(table: HTMLTableElement): string[][] {
@@ -67,7 +77,7 @@ function use(button: HTMLButtonElement, previews: string): void {
     case "wrap":
       return wrap(button, block);
     case "download":
-      return download(code, block.querySelector("figcaption span")?.textContent ?? "");
+      return download(code, languageOf(block));
     case "csv": {
       const table = block.querySelector("table");
       if (table !== null) void copyWith(button, csvOf(cellsOf(table)));

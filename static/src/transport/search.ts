@@ -27,6 +27,8 @@ export interface Asked {
   agent: Id | null;
   model: Id | null;
   since: string | null;
+  /** Null: archived chats and all others. */
+  archived: "true" | "false" | null;
 }
 
 /** Own chats and messages with all the words of `q`, newest first; `before` is the cursor of an earlier page. */

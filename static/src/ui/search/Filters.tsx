@@ -6,7 +6,13 @@ export interface Chosen {
   agent: Id | null;
   model: Id | null;
   since: string | null;
+  archived: "true" | "false" | null;
 }
+
+const PLACES = [
+  { id: "false", name: "Not archived" },
+  { id: "true", name: "Archived" },
+] as const;
 
 const SPANS = [
   { days: 1, label: "Last 24 hours" },
@@ -35,6 +41,10 @@ export function Filters({ chosen, choose }: { chosen: Chosen; choose(chosen: Cho
       <Choice label="When" any="Any time" options={spans} choose={(days) => choose({ ...chosen, since: since(days) })} />
       <Choice label="Agent" any="Any agent" options={studio.value?.agents ?? []} choose={(agent) => choose({ ...chosen, agent })} />
       <Choice label="Model" any="Any model" options={studio.value?.models ?? []} choose={(model) => choose({ ...chosen, model })} />
+      <Choice
+        label="Where" any="Everywhere" options={PLACES}
+        choose={(place) => choose({ ...chosen, archived: place as Chosen["archived"] })}
+      />
     </div>
   );
 }

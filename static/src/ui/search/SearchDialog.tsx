@@ -1,10 +1,9 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { go } from "../../app/routing.ts";
-import type { Id } from "../../core/protocol.ts";
 import { Icon } from "../Icon.tsx";
 import { drawer, searching } from "../screen.ts";
-import { Filters } from "./Filters.tsx";
+import { type Chosen, Filters } from "./Filters.tsx";
 import { type Hit, hitsOf, useFound } from "./found.ts";
 import { Results } from "./Results.tsx";
 
@@ -44,7 +43,7 @@ export function SearchDialog(): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const [q, setQ] = useState("");
-  const [filters, setFilters] = useState<{ agent: Id | null; model: Id | null; since: string | null }>({ agent: null, model: null, since: null });
+  const [filters, setFilters] = useState<Chosen>({ agent: null, model: null, since: null, archived: null });
   const { found, waiting, failed, more } = useFound({ q, ...filters });
   const hits = hitsOf(found);
   const [active, onKeyDown] = useActive(hits);

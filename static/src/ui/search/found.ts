@@ -69,6 +69,6 @@ export function useFound(asked: Asked): Finding {
     setFinding((before) => ({ ...before, waiting: true }));
     const timer = setTimeout(() => void look(number, null), TYPING);
     return () => clearTimeout(timer);
-  }, [asked.q, asked.agent, asked.model, asked.since]);
+  }, [asked.q, asked.agent, asked.model, asked.since, asked.archived]);
   return finding;
 }
