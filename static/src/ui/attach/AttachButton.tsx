@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { addFiles } from "../../app/attaching.ts";
+import { DictateButton } from "../DictateButton.tsx";
 import { Icon } from "../Icon.tsx";
 import { focusComposerUnlessTouched } from "../screen.ts";
 
@@ -8,7 +9,7 @@ import { focusComposerUnlessTouched } from "../screen.ts";
 const OFFERED = "image/png,image/jpeg,image/webp,image/gif,application/pdf,application/json,.docx,.xlsx,.pptx,text/*,.md,.csv,.log,.yaml,.yml,.toml,"
   + ".py,.js,.ts,.tsx,.jsx,.java,.kt,.c,.h,.cpp,.cs,.go,.rs,.rb,.php,.sql,.sh,.swift,.tex";
 
-/** Lets the reader pick files. */
+/** What a message is made of beside typing: files that are picked, and speech. */
 export function AttachButton(): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
   return (
@@ -24,6 +25,7 @@ export function AttachButton(): JSX.Element {
           focusComposerUnlessTouched();
         }}
       />
+      <DictateButton />
     </>
   );
 }
