@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.async_api import BrowserContext, expect
+from playwright.async_api import BrowserContext, Locator, expect
 
-from tests.browser.chat import Chat
+from tests.browser.chat import ANSWERED, Chat
 from tests.browser.test_accessibility import findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -25,6 +25,15 @@ window.SpeechRecognition = class extends EventTarget {
 """
 
 
+async def apart(one: Locator, other: Locator) -> None:
+    """Neither lies on the other."""
+    a, b = await one.bounding_box(), await other.bounding_box()
+    assert a is not None
+    assert b is not None
+    beside = a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
+    assert beside or a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"]
+
+
 async def test_what_is_said_is_shown_and_goes_to_the_caret_once_it_is_certain(chat: Chat) -> None:
     await chat.page.add_init_script(RECOGNISER)
     await chat.page.reload()
@@ -34,6 +43,8 @@ async def test_what_is_said_is_shown_and_goes_to_the_caret_once_it_is_certain(ch
     await expect(button).to_have_attribute("aria-pressed", "true")
     heard = chat.page.locator(".heard")
     await expect(heard).to_have_text("Listening…")
+    await apart(button, chat.page.get_by_role("button", name="Add files"))
+    await apart(heard, chat.message)
     assert await chat.page.evaluate("[ear.lang, ear.continuous, ear.interimResults]") == ["en", True, True]
     await chat.page.evaluate("ear.hear([['the first', false]])")
     await expect(heard).to_have_text("the first")
@@ -51,7 +62,7 @@ async def test_escape_ends_dictation_and_not_the_answer(chat: Chat) -> None:
     await chat.page.add_init_script(RECOGNISER)
     await chat.page.reload()
     await chat.send("/emulate slow")
-    await expect(chat.answers.first.locator(".prose")).to_contain_text(re.compile(r"\w+"))
+    await expect(chat.answers.first.locator(".prose")).to_contain_text(re.compile(r"\w+"), timeout=ANSWERED)
     await chat.page.get_by_role("button", name="Dictate").click()
     await expect(chat.page.locator(".heard")).to_be_visible()
     await chat.page.keyboard.press("Escape")
@@ -69,7 +80,9 @@ async def test_a_microphone_that_is_refused_is_said(chat: Chat) -> None:
     await chat.page.evaluate(
         "ear.dispatchEvent(Object.assign(new Event('error'), { error: 'not-allowed' })); ear.dispatchEvent(new Event('end'))"
     )
-    await expect(chat.page.get_by_role("status").filter(has_text="does not let this page use the microphone")).to_be_visible()
+    await expect(
+        chat.page.get_by_role("status").filter(has_text="does not let this page use the microphone")
+    ).to_be_visible()
     await expect(chat.page.locator(".heard")).to_have_count(0)
 
 

@@ -2,20 +2,22 @@ import type { JSX } from "preact";
 import { canDictate, heard, startDictating, stopDictating } from "./dictating.ts";
 import { Icon } from "./Icon.tsx";
 
-/** Begins and ends dictation; what is heard stands above the field until it is certain. */
+/** Begins and ends dictation. */
 export function DictateButton(): JSX.Element | null {
   if (!canDictate) return null;
   const listening = heard.value !== null;
   return (
-    <>
-      <button
-        type="button" class={listening ? "action attach listening" : "action attach"} aria-label="Dictate" aria-pressed={listening}
-        title={listening ? "Stop dictating (Escape)" : "Dictate: your browser turns speech into text"}
-        onClick={listening ? stopDictating : startDictating}
-      >
-        <Icon name="microphone" />
-      </button>
-      {listening && <p class="heard" role="status" dir="auto">{heard.value || "Listening…"}</p>}
-    </>
+    <button
+      type="button" class={listening ? "action attach dictate listening" : "action attach dictate"} aria-label="Dictate" aria-pressed={listening}
+      title={listening ? "Stop dictating (Escape)" : "Dictate: your browser turns speech into text"}
+      onClick={listening ? stopDictating : startDictating}
+    >
+      <Icon name="microphone" />
+    </button>
   );
+}
+
+/** What is heard stands above the field until it is certain. */
+export function Heard(): JSX.Element | null {
+  return heard.value === null ? null : <p class="heard" role="status" dir="auto">{heard.value || "Listening…"}</p>;
 }

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { addFiles, attached, hindrance, removeFile } from "../../app/attaching.ts";
 import { type Attached, sizeOf } from "../../core/attached.ts";
+import { Heard } from "../DictateButton.tsx";
 import { Icon } from "../Icon.tsx";
 import { focusComposer } from "../screen.ts";
 import { FileFace } from "./FileFace.tsx";
@@ -91,6 +92,7 @@ export function Attaching(): JSX.Element {
   const over = useDropping();
   return (
     <>
+      <Heard />
       {over && <div class="drop-here"><p>Drop files to add them to your message</p></div>}
       {attached.value.length > 0 && (
         <ul class="files" aria-label="Files of this message">{attached.value.map((file) => <Chip key={file.key} file={file} />)}</ul>

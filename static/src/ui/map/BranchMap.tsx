@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { show } from "../../app/branching.ts";
 import { go } from "../../app/routing.ts";
 import { openSession } from "../../app/store.ts";
+import { withoutMarks } from "../../core/plain.ts";
 import type { Id } from "../../core/protocol.ts";
 import { type Row, rowsOf, stepFrom } from "../../core/tree.ts";
 import { getOutline } from "../../transport/outline.ts";
@@ -30,7 +31,10 @@ function useRows(session: Id | null): readonly Row[] | string | null {
   return session === null ? [] : read;
 }
 
-function labelOf({ role, words, versions, shown }: Row, at: number): string {
+/** Of the rows in view alone: it reads Markdown. */
+const wordsOf = ({ words }: Row): string => withoutMarks(words).replaceAll(/\s+/g, " ");
+
+function labelOf({ role, versions, shown }: Row, at: number, words: string): string {
   const version = versions.length > 1 ? `, version ${versions.indexOf(at) + 1} of ${versions.length}` : "";
   return `${WHO[role]}${version}${shown ? ", on the screen" : ""}: ${words || "no text"}`;
 }
@@ -44,14 +48,15 @@ async function choose(row: Row): Promise<void> {
 
 function Item({ row, at, left, active }: { row: Row; at: number; left: number; active: boolean }): JSX.Element {
   const { versions } = row;
+  const words = wordsOf(row);
   return (
     <div
       id={`map-row-${at}`} class={`map-row ${row.role}${row.shown ? " shown" : ""}${active ? " active" : ""}`} role="treeitem"
       aria-level={row.lane + 1} aria-posinset={versions.indexOf(at) + 1} aria-setsize={versions.length} aria-selected={active}
-      aria-label={labelOf(row, at)} style={{ top: `${at * ROW}px`, paddingLeft: `${left}px` }}
+      aria-label={labelOf(row, at, words)} style={{ top: `${at * ROW}px`, paddingLeft: `${left}px` }}
       onClick={() => void choose(row)}
     >
-      <b>{WHO[row.role]}{versions.length > 1 && ` ${versions.indexOf(at) + 1}/${versions.length}`}</b> <span dir="auto">{row.words || "…"}</span>
+      <b>{WHO[row.role]}{versions.length > 1 && ` ${versions.indexOf(at) + 1}/${versions.length}`}</b> <span dir="auto">{words || "…"}</span>
     </div>
   );
 }

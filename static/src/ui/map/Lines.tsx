@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import type { Row } from "../../core/tree.ts";
 
-/** In pixels; `--map-row` in map.css is the same height. */
-export const ROW = 36;
+/** In pixels: a finger needs more than a mouse. `--map-row` in map.css is the same height. */
+export const ROW = matchMedia("(pointer: coarse)").matches ? 44 : 36;
 export const LANE = 18;
 const MARGIN = 14;
 
