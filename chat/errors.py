@@ -21,6 +21,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from ai_studio.files import problems
+
 
 class ChatError(Exception):
     """Subclasses fix the code, the sentence, the HTTP status, and whether the same thing may succeed later."""
@@ -111,29 +113,29 @@ class DraftChanged(ChatError):
 
 class FileEmpty(_BadRequest):
     code = "file_empty"
-    text = "This file is empty."
+    text = problems.FileEmpty.text
 
 
 class FileTooLarge(_BadRequest):
     code = "file_too_large"
-    text = "This file is too large."
+    text = problems.FileTooLarge.text
     http_status = 413
 
 
 class FileTypeRefused(_BadRequest):
     code = "file_type_refused"
-    text = "Files of this kind can't be used. Take an image (PNG, JPEG, WebP, GIF), a PDF, a Word, Excel or PowerPoint file, or a text."
+    text = problems.FileTypeRefused.text
     http_status = 415
 
 
 class FileUnreadable(_BadRequest):
     code = "file_unreadable"
-    text = "This file can't be read: it is damaged, or not what it says it is."
+    text = problems.FileUnreadable.text
 
 
 class FileInfected(_BadRequest):
     code = "file_infected"
-    text = "The virus scanner found something in this file. It was not kept."
+    text = problems.FileInfected.text
 
 
 class FileNotUploaded(_BadRequest):
@@ -254,12 +256,12 @@ class Draining(_Unavailable):
 
 class FileCheckFailed(_Unavailable):
     code = "file_check_failed"
-    text = "The virus scanner could not look at this file. Try again; if it stays, tell your administrator."
+    text = problems.FileCheckFailed.text
 
 
 class FilesUnavailable(_Unavailable):
     code = "files_unavailable"
-    text = "Files can't be stored or read at the moment. Try again; if it stays, tell your administrator."
+    text = problems.FilesUnavailable.text
 
 
 class NoModelAvailable(_Unavailable):

@@ -17,10 +17,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from chat import selectors
+from ai_studio.files.storage import ORIGINAL, THUMBNAIL
+from chat import files, selectors
 from chat.api.requests import user_id
 from chat.errors import AttachmentNotFound, InvalidCommand
-from chat.files import storage
 from chat.presentation import attachment_json
 from chat.services import attachments
 
@@ -60,7 +60,7 @@ class AttachmentView(APIView):
     def get(self, request: Request, attachment_id: str) -> HttpResponseBase:
         """The file as it was uploaded, to be saved: pictures can be shown in a page, nothing else can."""
         found = selectors.get_attachment(user_id(request), attachment_id)
-        return _given(storage.read(found.key, storage.ORIGINAL), found.media_type, found.name)
+        return _given(files.read(found.key, ORIGINAL), found.media_type, found.name)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, attachment_id: str) -> Response:
@@ -77,7 +77,7 @@ class ThumbnailView(APIView):
         found = selectors.get_attachment(user_id(request), attachment_id)
         if not found.is_image:
             raise AttachmentNotFound
-        return _given(storage.read(found.key, storage.THUMBNAIL), "image/webp", f"{found.name}.webp")
+        return _given(files.read(found.key, THUMBNAIL), "image/webp", f"{found.name}.webp")
 
 
 def _given(data: bytes, media_type: str, name: str) -> HttpResponse:

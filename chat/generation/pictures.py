@@ -6,9 +6,10 @@ import asyncio
 import base64
 from collections.abc import Mapping, Sequence
 
+from ai_studio.files.media import HEAD_BYTES, signed_type
+from ai_studio.files.storage import PICTURE
 from ai_studio.llm import Image
-from chat.files import storage
-from chat.files.media import HEAD_BYTES, signed_type
+from chat import files as stored
 from chat.prompt import File
 
 
@@ -20,7 +21,7 @@ async def shown(files: Sequence[File]) -> Mapping[str, Image]:
 
 
 def _read(files: Sequence[File]) -> dict[str, Image]:
-    return {file.id: Image(_data_url(storage.read(file.key, storage.PICTURE))) for file in files}
+    return {file.id: Image(_data_url(stored.read(file.key, PICTURE))) for file in files}
 
 
 def _data_url(data: bytes) -> str:

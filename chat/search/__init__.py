@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from ai_studio.search.query import MAX_CHARACTERS, parse
 from chat.search.finding import Filters, Found, FoundMessage, FoundSession, find
-from chat.search.query import MAX_CHARACTERS, parse
 
 __all__ = ["MAX_CHARACTERS", "Filters", "Found", "FoundMessage", "FoundSession", "find", "parse"]

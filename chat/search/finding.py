@@ -7,11 +7,11 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from ai_studio.search.query import Query
 from chat import selectors
 from chat.models import Generation, Message, Session
 from chat.presentation import moment
 from chat.search.index import holding
-from chat.search.query import Query
 from chat.search.snippets import Segment, snippet
 
 MAX_SESSIONS = 8

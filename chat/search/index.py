@@ -8,7 +8,8 @@ from django.db import connection
 from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 
-from chat.search.query import Phrase, Query
+from ai_studio.search.languages import fts5, tsquery
+from ai_studio.search.query import Phrase, Query
 
 Kind = Literal["message", "session"]
 
@@ -37,18 +38,12 @@ class Index(Protocol):
 
 class SQLiteIndex:
     def matches(self, kind: Kind, phrases: tuple[Phrase, ...]) -> RawSQL:
-        # Quoted, nothing in a word is syntax; words hold no quotes.
-        match = " ".join(f'"{" ".join(phrase.words)}"{" *" if phrase.is_prefix else ""}' for phrase in phrases)
-        return RawSQL(_ON_SQLITE[kind], [match], output_field=BooleanField())  # noqa: S611
+        return RawSQL(_ON_SQLITE[kind], [fts5(phrases)], output_field=BooleanField())  # noqa: S611
 
 
 class PostgreSQLIndex:
     def matches(self, kind: Kind, phrases: tuple[Phrase, ...]) -> RawSQL:
-        wanted = " & ".join(
-            "(" + " <-> ".join(f"'{word}'" for word in phrase.folded) + (":*" if phrase.is_prefix else "") + ")"
-            for phrase in phrases
-        )
-        return RawSQL(_ON_POSTGRESQL[kind], [wanted], output_field=BooleanField())  # noqa: S611
+        return RawSQL(_ON_POSTGRESQL[kind], [tsquery(phrases)], output_field=BooleanField())  # noqa: S611
 
 
 def index() -> Index:

@@ -14,20 +14,11 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from ai_studio.search import languages
+
 _KINDS = {"message": ("chat_message", "text"), "session": ("chat_session", "title")}
 """What is indexed, with its table and column."""
 
-# Case is folded by ICU where PostgreSQL has it, else by the database's locale (which in "C" knows ASCII alone). Signs become spaces: the
-# parser would take "config.settings" for the name of a host. The bound keeps a vector under PostgreSQL's limit of 1 MB: past it, storing the message would fail.
-_POSTGRESQL = r"""
-CREATE OR REPLACE FUNCTION chat_search_vector(value text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT to_tsvector('simple', left(regexp_replace(regexp_replace(
-        lower(normalize(left(value, 100000), NFD){collation}), '[\u0300-\u036f]+', '', 'g'),
-        '[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7\u2000-\u206f\u2190-\u2bff'
-        '\u3000-\u3004\u3008-\u3020\u3030\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\ufe00-\ufe0f\U0001F000-\U0001FAFF]+',
-        ' ', 'g'), 100000))
-$$
-"""
 _POSTGRESQL_COLUMN = """
 ALTER TABLE {table} ADD COLUMN search tsvector GENERATED ALWAYS AS (chat_search_vector({column})) STORED
 """
@@ -40,7 +31,7 @@ _SQLITE = [
     """,
     """
     CREATE VIRTUAL TABLE chat_search USING fts5 (
-        text, content='', prefix='2 3', tokenize="unicode61 remove_diacritics 2 categories 'L* N* M* Co'"
+        text, content='', prefix='2 3', tokenize="{tokenizer}"
     )
     """,
 ]
@@ -86,7 +77,7 @@ def create(connection: BaseDatabaseWrapper) -> None:
             _create_on_postgresql(cursor)
         else:
             for statement in _SQLITE:
-                cursor.execute(statement)
+                cursor.execute(statement.format(tokenizer=languages.TOKENIZER))
             _fill_on_sqlite(cursor)
 
 
@@ -120,9 +111,8 @@ def ensure(connection: BaseDatabaseWrapper) -> None:
 
 
 def _create_on_postgresql(cursor: Any) -> None:
-    cursor.execute("SELECT 1 FROM pg_collation WHERE collname = 'und-x-icu'")
-    collation = ' COLLATE "und-x-icu"' if cursor.fetchone() else ""
-    cursor.execute(_POSTGRESQL.format(collation=collation))
+    cursor.execute(languages.ICU)
+    cursor.execute(languages.vector_function("chat_search_vector", has_icu=cursor.fetchone() is not None))
     for kind, (table, column) in _KINDS.items():
         cursor.execute(_POSTGRESQL_COLUMN.format(table=table, column=column))
         cursor.execute(f"CREATE INDEX chat_search_{kind} ON {table} USING gin (search)")

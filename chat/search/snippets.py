@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from chat.search.query import Phrase, Query, fold, is_in_word
+from ai_studio.search.query import Phrase, Query, fold, is_in_word
 
 BEFORE = 50
 LONGEST = 220

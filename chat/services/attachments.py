@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 
+from ai_studio.files import taking_in
+from ai_studio.files.taking_in import Taken
 from chat import selectors
-from chat.errors import FileEmpty, FileTooLarge, RateLimitReached, TooManyFiles
-from chat.files import storage
-from chat.files.inspection import Inspected, inspect
-from chat.files.media import clean_name
-from chat.files.scanning import scan
+from chat.errors import RateLimitReached, TooManyFiles
+from chat.files import told
 from chat.ids import new_id
 from chat.models import Attachment
 from chat.services.file_removal import remove_files
 
 MOST_UNSENT = 100
 UPLOADS_PER_MINUTE = 120
-MEGABYTE = 1024 * 1024
 
 
 def require_size(size: int) -> None:
     """Raises FileEmpty, FileTooLarge."""
-    if size == 0:
-        raise FileEmpty
-    if size > settings.FILE_MAX_MEGABYTES * MEGABYTE:
-        raise FileTooLarge(f"This file is too large: {settings.FILE_MAX_MEGABYTES} MB are allowed.")
+    with told():
+        taking_in.require_size(size)
 
 
 def upload(user_id: str, file: UploadedFile[Any]) -> Attachment:
@@ -43,14 +35,8 @@ def upload(user_id: str, file: UploadedFile[Any]) -> Attachment:
     """
     require_size(file.size or 0)
     _limit(user_id)
-    name = clean_name(file.name or "")
-    with tempfile.TemporaryDirectory(prefix="chat-studio-") as place:
-        folder = Path(place)
-        path = folder / storage.ORIGINAL
-        digest = _copy(file, path)
-        scan(path, settings.FILE_SCANNER)
-        inspected = inspect(path, name, folder)
-        return _keep(_row(user_id, name, file.size or 0, digest, inspected), folder)
+    with told(), taking_in.taken_in(file) as taken:
+        return _keep(_row(user_id, taken), taken)
 
 
 def discard(user_id: str, attachment_id: str) -> None:
@@ -71,25 +57,15 @@ def _limit(user_id: str) -> None:
         raise TooManyFiles(f"You have uploaded {MOST_UNSENT} files and sent none of them. Send them, or take some out.")
 
 
-def _copy(file: UploadedFile[Any], path: Path) -> str:
-    """Writes the upload to a file that others may look at. Its SHA-256."""
-    digest = hashlib.sha256()
-    with path.open("wb") as copy:
-        for chunk in file.chunks():
-            digest.update(chunk)
-            copy.write(chunk)
-    return digest.hexdigest()
-
-
-def _row(user_id: str, name: str, size: int, digest: str, inspected: Inspected) -> Attachment:
-    attachment_id = new_id()
+def _row(user_id: str, taken: Taken) -> Attachment:
+    attachment_id, inspected = new_id(), taken.inspected
     return Attachment(
         id=attachment_id,
         key=attachment_id,
         user_id=user_id,
-        name=name,
-        size=size,
-        sha256=digest,
+        name=taken.name,
+        size=taken.size,
+        sha256=taken.sha256,
         media_type=inspected.media_type,
         width=inspected.width,
         height=inspected.height,
@@ -98,12 +74,10 @@ def _row(user_id: str, name: str, size: int, digest: str, inspected: Inspected) 
     )
 
 
-def _keep(row: Attachment, folder: Path) -> Attachment:
+def _keep(row: Attachment, taken: Taken) -> Attachment:
     # The row first: if this process dies while it stores, the purge knows what to remove.
     row.save(force_insert=True)
-    for form in storage.FORMS:
-        if (folder / form).exists():
-            storage.save(row.key, form, folder / form)
+    taken.keep(row.key)
     row.state = Attachment.State.READY
     row.save(update_fields=["state"])
     return row

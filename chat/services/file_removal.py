@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from chat.files import storage
+from chat import files
 from chat.models import Attachment
 
 REMOVED_AT_ONCE = 100
@@ -30,6 +30,6 @@ def remove_files(attachments: QuerySet[Attachment]) -> int:
     for attachment in due:
         # The file first: a row without a file is tried again, a file without a row would stay for ever.
         if not Attachment.objects.filter(key=attachment.key).exclude(pk=attachment.pk).exists():
-            storage.delete(attachment.key)
+            files.delete(attachment.key)
         attachment.delete()
     return len(due)

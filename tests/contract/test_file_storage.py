@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from chat.errors import FilesUnavailable
-from chat.files import storage
+from ai_studio.files import storage
+from ai_studio.files.problems import FilesUnavailable
 from config import files
 
 KEY = "Ab3dEf6hIj9lMn2pQr5tUv"

@@ -15,11 +15,11 @@ from django.db.models import Model
 from django.utils import timezone
 from knox.models import AuthToken
 
+from ai_studio.files import storage
 from ai_studio.ids import new_id
 from ai_studio.models import Membership, SavedPrompt, User
 from chat import commands
 from chat.api.urls import urlpatterns
-from chat.files import storage
 from chat.models import Attachment, Draft, Folder, Generation, Message, Session, Share
 from config.asgi import application
 from tests import factories

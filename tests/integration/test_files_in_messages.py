@@ -8,8 +8,8 @@ import json
 import pytest
 from asgiref.sync import sync_to_async
 
+from ai_studio.files import storage
 from ai_studio.llm import Role
-from chat.files import storage
 from chat.models import Attachment, Generation, Message, Session
 from tests.integration.conftest import OpenTab, usable_model
 from tests.integration.sse_client import SESSION, SSEClient, submission

@@ -14,9 +14,9 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from ai_studio.files import inspecting, problems, storage
+from ai_studio.files.office import DOCX, PPTX, XLSX
 from chat.errors import FilesUnavailable
-from chat.files import inspecting, storage
-from chat.files.office import DOCX, PPTX, XLSX
 from chat.models import Attachment
 from chat.services import attachments
 from chat.services.file_removal import remove_files_of_nobody
@@ -195,7 +195,7 @@ def test_nobody_piles_up_files(api, alice, stored, monkeypatch):
 
 
 def test_a_parser_that_takes_for_ever_is_ended(api, stored, monkeypatch):
-    from chat.files import inspection
+    from ai_studio.files import inspection
 
     monkeypatch.setattr(inspection, "SECONDS", 0.01)
     assert_refused(post_file(api, pdf("x"), "slow.pdf"), 400, "file_unreadable")
@@ -266,7 +266,7 @@ def test_a_file_whose_storage_is_away_is_tried_again(api, stored, monkeypatch):
     Attachment.objects.update(created_at=timezone.now() - timedelta(days=2))
 
     def away(key: str) -> None:
-        raise FilesUnavailable
+        raise problems.FilesUnavailable
 
     with monkeypatch.context() as patch:
         patch.setattr(storage, "delete", away)

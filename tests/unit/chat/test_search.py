@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat.search.query import MAX_PHRASES, Phrase, Query, parse, words_of
+from ai_studio.search.query import MAX_PHRASES, Phrase, Query, parse, words_of
 from chat.search.snippets import LONGEST, Segment, snippet
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.utils.module_loading import import_string
 
-from chat.errors import FileCheckFailed, FileInfected
+from ai_studio.files.problems import FileCheckFailed, FileInfected
 
 logger = logging.getLogger(__name__)
 

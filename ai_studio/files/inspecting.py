@@ -1,4 +1,4 @@
-"""A program that opens one file that somebody uploaded: `python -m chat.files.inspecting FILE NAME FOLDER`.
+"""A program that opens one file that somebody uploaded: `python -m ai_studio.files.inspecting FILE NAME FOLDER`.
 
 Parsers of images and PDFs are where hostile files strike, so they run in a process of their own: it has no secrets in its
 environment, little memory and little time, and knows neither Django nor the database. It says what it found as one JSON object:
@@ -15,8 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from chat.files.media import HEAD_BYTES, IMAGES, JPEG, PDF, decoded, signed_type, text_type
-from chat.files.office import Damaged, office_type, text_of
+from ai_studio.files.media import HEAD_BYTES, IMAGES, JPEG, PDF, decoded, signed_type, text_type
+from ai_studio.files.office import Damaged, office_type, text_of
 
 MEMORY_BYTES = 2 * 1024**3
 CPU_SECONDS = 20

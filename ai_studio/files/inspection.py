@@ -1,4 +1,4 @@
-"""Lets `chat.files.inspecting` look into a file, in a process of its own, and believes what it says."""
+"""Lets `ai_studio.files.inspecting` look into a file, in a process of its own, and believes what it says."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from chat.errors import FileTypeRefused, FileUnreadable
+from ai_studio.files.problems import FileTypeRefused, FileUnreadable
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class Inspected:
 
 def inspect(path: Path, name: str, folder: Path) -> Inspected:
     """Blocks, for SECONDS at most once it is its turn. Of an image, `folder` gets its derived files. Raises FileTypeRefused, FileUnreadable."""
-    command = [sys.executable, "-m", "chat.files.inspecting", str(path), name, str(folder)]
+    command = [sys.executable, "-m", "ai_studio.files.inspecting", str(path), name, str(folder)]
     environment = {key: os.environ[key] for key in PASSED_ON if key in os.environ}
     try:
         with AT_ONCE:

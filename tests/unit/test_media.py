@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.files.media import NAME_CHARACTERS, clean_name, decoded, signed_type, text_type
+from ai_studio.files.media import NAME_CHARACTERS, clean_name, decoded, signed_type, text_type
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import Storage, storages
 
-from chat.errors import FilesUnavailable
+from ai_studio.files.problems import FilesUnavailable
 
 ALIAS = "attachments"
 ORIGINAL, THUMBNAIL, PICTURE = "original", "thumbnail", "picture"

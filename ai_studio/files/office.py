@@ -1,4 +1,4 @@
-"""The words of Word, Excel and PowerPoint files: zip files of XML. Runs in the process of `chat.files.inspecting` alone."""
+"""The words of Word, Excel and PowerPoint files: zip files of XML. Runs in the process of `ai_studio.files.inspecting` alone."""
 
 from __future__ import annotations
 
