@@ -19,6 +19,7 @@ from ai_studio.authorization import sees_agent
 from ai_studio.inspection import Segment
 from ai_studio.instructions import Composed
 from ai_studio.ledger import Outcome, keep_prompts, prune_prompts, record
+from ai_studio.library import keeping
 from ai_studio.llm import LLMClient
 from ai_studio.llm.addresses import Reachable
 from ai_studio.llm.retry import RetryingClient, RetryPolicy
@@ -100,6 +101,7 @@ __all__ = [
     "readable_prompts",
     "record",
     "record_sign_out",
+    "remove_discarded_files",
     "retention_for",
     "retention_where_active",
     "save_own_instructions",
@@ -192,6 +194,11 @@ def delete_own_prompts(user_id: str) -> None:
 
 def forget_preferences(user_id: str) -> None:
     preferences.forget(user_id)
+
+
+def remove_discarded_files() -> int:
+    """Removes some of the files that no document of a library has any more. How many. Raises FilesUnavailable."""
+    return keeping.remove_discarded()
 
 
 def own_instructions(user_id: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Composes the system prompt out of its layers. Pure: layers and variables in, text and provenance out.
 
 Order is agent → folder → user → team → platform, and the prompt says in words that the earlier wins. Safety rules stand apart
-and above. The same input gives the same text, byte for byte: what the inspector shows is what is sent.
+and above; the documents of a library, which are no instructions, come last. The same input gives the same text, byte for byte: what the inspector shows is what is sent.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class Level(StrEnum):
     USER = "user"
     TEAM = "team"
     PLATFORM = "platform"
+    LIBRARY = "library"
 
 
 ORDER = tuple(Level)
@@ -43,7 +44,10 @@ _HEADINGS = {
     Level.USER: "The person's own instructions",
     Level.TEAM: "The team's instructions",
     Level.PLATFORM: "The platform's instructions",
+    Level.LIBRARY: "The library",
 }
+
+_TAGS = {level: f"{level}_instructions" for level in Level} | {Level.LIBRARY: "library_documents"}
 
 _PREAMBLE = (
     "The instructions below are in order of precedence: where two sections disagree, follow the earlier one."
@@ -121,7 +125,9 @@ def compose(layers: Sequence[Layer], variables: Mapping[str, str], style: Prompt
             continue
         opening, closing = _frame(level, style)
         text = f"{text}\n\n{opening}" if text else f"{_PREAMBLE}\n\n{opening}"
-        body = _contained(substitute(layer.text.strip(), variables), style)
+        # What documents say is not written for us: braces in them are no variables.
+        said = layer.text.strip() if level is Level.LIBRARY else substitute(layer.text.strip(), variables)
+        body = _contained(said, style)
         provenance.append(Paragraph(level, layer.source, layer.revision, len(text), len(text) + len(body)))
         text = f"{text}{body}{closing}"
     return Composed(text, tuple(provenance))
@@ -157,11 +163,11 @@ def _one_line(value: str) -> str:
 
 def _frame(level: Level, style: PromptStyle) -> tuple[str, str]:
     if style is PromptStyle.XML:
-        return f"<{level}_instructions>\n", f"\n</{level}_instructions>"
+        return f"<{_TAGS[level]}>\n", f"\n</{_TAGS[level]}>"
     return f"# {_HEADINGS[level]}\n\n", ""
 
 
-_OWN_TAG = re.compile(rf"<(?=/?(?:{'|'.join(Level)})_instructions>)")
+_OWN_TAG = re.compile(rf"<(?=/?(?:{'|'.join(_TAGS.values())})>)")
 _OWN_HEADING = re.compile(rf"^#(?= (?:{'|'.join(map(re.escape, _HEADINGS.values()))})\s*$)", re.MULTILINE)
 
 

@@ -16,8 +16,10 @@ from django.db.models.signals import post_delete, post_save
 from ai_studio.models import (
     Agent,
     Configuration,
+    Document,
     Instructions,
     LanguageModel,
+    Library,
     Membership,
     Provider,
     ProviderToken,
@@ -34,8 +36,10 @@ MAX_ENTRIES = 20_000
 
 CONFIGURATION = (
     Agent,
+    Document,
     Instructions,
     LanguageModel,
+    Library,
     Membership,
     Provider,
     ProviderToken,

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
-from ai_studio import cooldown, selectors, switching
+from ai_studio import cooldown, documents, selectors, switching
 from ai_studio.authorization import sees_agent
 from ai_studio.instructions import Composed, Layer, Level, compose, style_for
 from ai_studio.llm import CompletionRequest, Message, ModelTarget
@@ -89,6 +90,8 @@ class Route:
     prompt: Composed
     strategy: switching.Strategy | None = None
     """How the prompt tells the model that another agent takes over; None where none does."""
+    library: documents.Choice | None = None
+    """What of the agent's library is in the prompt; None without a library."""
 
     def request(self, messages: Sequence[Message]) -> CompletionRequest:
         """Opens the token: for the call alone. Raises TokenUnreadable."""
@@ -142,7 +145,7 @@ def plan(wanted: Wanted) -> Plan:
     current = (agent.pk, agent.name) if agent else (None, None)
     switch = switching.detect(previous=wanted.previous_agent, current=current)
     rules = known.get(("switch-rules",), selectors.switch_rules) if switch else []
-    asked = _Asked(membership, agent, layers, switch, rules, wanted.keeps_prompt)
+    asked = _Asked(known, membership, agent, layers, switch, rules, wanted.keeps_prompt)
     routes = tuple(_route(model, token, catalogue.team_models.get(model.pk), asked) for model, token in pairs)
     return Plan(wanted, agent.name if agent else "", routes, resolution)
 
@@ -151,6 +154,7 @@ def plan(wanted: Wanted) -> Plan:
 class _Asked:
     """What all routes of a plan share."""
 
+    known: Remembered
     membership: Membership
     agent: Agent | None
     layers: list[Layer]
@@ -190,6 +194,8 @@ def _route(model: LanguageModel, token: ProviderToken, team_model: TeamModel | N
     parameters = {**model.parameters, **(asked.agent.parameters if asked.agent else {})}
     provider_key = model.provider.provider_key
     strategy = switching.strategy_for(provider_key, model.model_id, asked.rules) if asked.switch else None
+    context_window = _smaller(model.context_window, most_context)
+    library = _library(asked, context_window)
     return Route(
         model_id=model.pk,
         model_name=model.display_name,
@@ -200,13 +206,14 @@ def _route(model: LanguageModel, token: ProviderToken, team_model: TeamModel | N
         base_url=model.provider.base_url or None,
         options=model.provider.options,
         token=token,
-        context_window=_smaller(model.context_window, most_context),
+        context_window=context_window,
         max_output_tokens=_smaller(model.max_output_tokens, most_output),
         capabilities=frozenset(model.capabilities),
         prices=Prices(model.input_price, model.output_price, model.cached_input_price),
         parameters=capped(parameters, most_output),
-        prompt=_compose(asked, provider_key, strategy),
+        prompt=_compose(asked, provider_key, strategy, library),
         strategy=strategy,
+        library=library,
     )
 
 
@@ -215,11 +222,32 @@ def _smaller(own: int | None, teams: int | None) -> int | None:
     return min((limit for limit in (own, teams) if limit is not None), default=None)
 
 
-def _compose(asked: _Asked, provider_key: str, strategy: switching.Strategy | None) -> Composed:
+def _library(asked: _Asked, context_window: int | None) -> documents.Choice | None:
+    library_id = asked.agent.library_id if asked.agent else None
+    if library_id is None:
+        return None
+    shelf = asked.known.get(("library", library_id), lambda: selectors.shelf(library_id))
+    if shelf is None:
+        return None
+    return documents.choose(shelf, context_window=context_window, percent=settings.LIBRARY_CONTEXT_PERCENT)
+
+
+def _library_layer(known: Remembered, library: documents.Choice) -> Layer:
+    """Remembered by what is in it: models with windows of several sizes often get the same."""
+    ids = [document.id for document in library.included]
+    text = known.get(("documents", *ids), lambda: selectors.written_documents(ids)) if ids else ""
+    return Layer(Level.LIBRARY, text, f"library:{library.shelf.id}")
+
+
+def _compose(
+    asked: _Asked, provider_key: str, strategy: switching.Strategy | None, library: documents.Choice | None
+) -> Composed:
     agent, user, team = asked.agent, asked.membership.user, asked.membership.team
     layers = asked.layers
     if asked.switch is not None and strategy is not None:
         layers = _with_switch(layers, asked.switch, strategy)
+    if library is not None:
+        layers = [*layers, _library_layer(asked.known, library)]
     values = variables(user, team_name=team.name, agent_name=agent.name if agent else "")
     return replace(compose(layers, values, style_for(provider_key)), is_kept=asked.keeps_prompt)
 

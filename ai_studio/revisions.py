@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.utils import timezone
 
-from ai_studio.models import Agent, Instructions, LanguageModel, Revision, SavedPrompt, User
+from ai_studio.models import Agent, Instructions, LanguageModel, Library, Revision, SavedPrompt, User
 
 Revised = Agent | Instructions | SavedPrompt
 Row = TypeVar("Row", Agent, Instructions, SavedPrompt)
@@ -20,6 +20,7 @@ KEPT: Mapping[type[Revised], tuple[str, ...]] = {
         "icon",
         "description",
         "instructions",
+        "library_id",
         "model_id",
         "fallbacks",
         "parameters",
@@ -70,11 +71,13 @@ def restore(row: Row, number: int, *, by: User | None) -> Row:
     """Makes the state of a revision the newest one. Raises Revision.DoesNotExist, and ValidationError
     where another row has taken its name since.
 
-    A model that is gone since is left out: then the agent answers with what the team's order gives.
+    A model that is gone since is left out: then the agent answers with what the team's order gives; and so is a library.
     """
     content = dict(of(row).get(number=number).content)
     if content.get("model_id") and not _model_exists(content["model_id"]):
         content["model_id"] = None
+    if content.get("library_id") and not Library.objects.filter(pk=content["library_id"]).exists():
+        content["library_id"] = None
     for name, value in content.items():
         setattr(row, name, value)
     row.validate_constraints()

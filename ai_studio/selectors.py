@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 
+from ai_studio import documents
 from ai_studio.instructions import Layer, Level
-from ai_studio.models import Agent, Instructions, LanguageModel, Membership, ProviderToken, SwitchRule, TeamModel
+from ai_studio.models import (
+    Agent,
+    Document,
+    Instructions,
+    LanguageModel,
+    Library,
+    Membership,
+    ProviderToken,
+    SwitchRule,
+    TeamModel,
+)
 from ai_studio.resolution import ModelFacts
 from ai_studio.switching import Rule, Strategy
 
@@ -64,6 +75,25 @@ def instruction_layers(user_id: str, team_id: str, agent: Agent | None) -> list[
     if agent is not None:
         layers.append(Layer(Level.AGENT, agent.instructions, f"agent:{agent.pk}", agent.revision))
     return [layer for layer in layers if layer.text.strip()]
+
+
+def shelf(library_id: str) -> documents.Shelf | None:
+    """A library and what it holds, without the texts. Two queries."""
+    library = Library.objects.filter(pk=library_id).first()
+    if library is None:
+        return None
+    rows = Document.objects.filter(library=library, state=Document.State.READY).values_list("pk", "name", "tokens")
+    ordered = sorted(rows, key=lambda row: (row[1].casefold(), row[1]))
+    return documents.Shelf(
+        library.pk, library.name, library.max_tokens, tuple(documents.listed(*row) for row in ordered)
+    )
+
+
+def written_documents(document_ids: Sequence[str]) -> str:
+    """The section of a prompt that holds these, in this order. One query."""
+    rows = Document.objects.only("pk", "name", "text").in_bulk(document_ids)
+    found = [rows[document_id] for document_id in document_ids if document_id in rows]
+    return documents.written((row.pk, row.name, row.text) for row in found)
 
 
 def switch_rules() -> list[Rule]:

@@ -51,6 +51,8 @@ def check_files_are_shared(**_: Any) -> list[CheckMessage]:
 LIMITS = (
     "FILE_MAX_MEGABYTES",
     "FILES_PER_MESSAGE",
+    "LIBRARY_CONTEXT_PERCENT",
+    "LIBRARY_DOCUMENTS",
     "MESSAGE_MAX_CHARACTERS",
     "PROVIDER_CONNECT_SECONDS",
     "PROVIDER_SILENCE_SECONDS",

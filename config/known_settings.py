@@ -88,10 +88,18 @@ SETTINGS = (
     Setting(
         "FILES_URL",
         "a folder in `DATA_DIR`",
-        "where files of messages are kept: `s3://key:secret@s3.example.com/bucket/folder?region=eu-central-1`, of anything that speaks S3; `&tls=0` for one without HTTPS, without `key:secret@` the machine's own role",
+        "where files of messages and libraries are kept: `s3://key:secret@s3.example.com/bucket/folder?region=eu-central-1`, of anything that speaks S3; `&tls=0` for one without HTTPS, without `key:secret@` the machine's own role",
     ),
-    Setting("FILE_MAX_MEGABYTES", "`20`", "the largest file in a message; a proxy in front must let it through"),
+    Setting(
+        "FILE_MAX_MEGABYTES", "`20`", "the largest file in a message or a library; a proxy in front must let it through"
+    ),
     Setting("FILES_PER_MESSAGE", "`10`", "files in one message"),
+    Setting("LIBRARY_DOCUMENTS", "`100`", "documents in one library"),
+    Setting(
+        "LIBRARY_CONTEXT_PERCENT",
+        "`25`",
+        "how much of a model's context window the documents of an agent's library may take, in each message",
+    ),
     Setting(
         "FILE_SCANNER",
         "none",

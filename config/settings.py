@@ -207,6 +207,9 @@ STORAGES = {
 }
 FILE_MAX_MEGABYTES = env.int("FILE_MAX_MEGABYTES", default=20)
 FILES_PER_MESSAGE = env.int("FILES_PER_MESSAGE", default=10)
+LIBRARY_DOCUMENTS = env.int("LIBRARY_DOCUMENTS", default=100)
+# Of a model's context window: what the documents of an agent's library may take of it in each prompt.
+LIBRARY_CONTEXT_PERCENT = env.int("LIBRARY_CONTEXT_PERCENT", default=25)
 # `package.module:function`, or a command such as `clamdscan --fdpass --no-summary`, which a file must pass before it is used.
 FILE_SCANNER = env.str("FILE_SCANNER", default="").strip()
 

@@ -59,6 +59,7 @@ NAVIGATION = [
         "title": "Studio",
         "items": [
             _item("Agents", "smart_toy", "ai_studio.Agent", "Roles with instructions and a model of their own."),
+            _item("Libraries", "library_books", "ai_studio.Library", "Documents that a team's agents know."),
             {
                 "title": "Prompt inspector",
                 "icon": "frame_inspect",

@@ -24,7 +24,7 @@ from ai_studio.admin.filters import LimitedRelatedFilter
 from ai_studio.admin.forms import LinesField, ParametersForm
 from ai_studio.admin.revisions import RevisedAdmin, RevisedForm
 from ai_studio.admin.writing import WritingAdmin
-from ai_studio.models import Agent, LanguageModel, TeamModel
+from ai_studio.models import Agent, LanguageModel, Library, TeamModel
 from ai_studio.validators import validate_starters
 
 
@@ -46,6 +46,7 @@ class AgentForm(RevisedForm, ParametersForm):
             "icon",
             "description",
             "instructions",
+            "library",
             "model",
             "starters",
             "parameters",
@@ -74,6 +75,9 @@ class AgentForm(RevisedForm, ParametersForm):
                 if team and model and model.pk not in enabled:
                     reason = f"{model} is not enabled for {team}. Enable it on the team's page first."
                     self.add_error(field, ValidationError(reason))
+        library = cleaned.get("library")
+        if team and library and library.team_id != team.pk:
+            self.add_error("library", ValidationError(f"{library} is another team's library."))
         if cleaned.get("fallbacks") is not None:
             cleaned["fallbacks"] = [model.pk for model in cleaned["fallbacks"]]
         return cleaned
@@ -104,7 +108,7 @@ class AgentAdmin(RevisedAdmin, WritingAdmin, StudioModelAdmin):
     ordering = ("team__name", "name")
     fieldsets = (
         (None, {"fields": ("team", "name", "icon", "description", "visibility", "is_enabled")}),
-        ("What it is told", {"fields": ("instructions", "starters")}),
+        ("What it is told", {"fields": ("instructions", "library", "starters")}),
         ("Model", {"fields": ("model", "fallbacks", "temperature", "max_tokens", "reasoning_effort", "parameters")}),
         ("This change", {"fields": ("reason", "opened")}),
     )
@@ -126,6 +130,9 @@ class AgentAdmin(RevisedAdmin, WritingAdmin, StudioModelAdmin):
             fallbacks = form.base_fields["fallbacks"] = deepcopy(form.base_fields["fallbacks"])
             models = form.base_fields["model"].queryset = _offered(request, obj)
             fallbacks.offer(list(models))
+            if obj is not None:
+                own = authority(request).visible(Library).filter(team=obj.team_id)
+                form.base_fields["library"].queryset = own.select_related("team").order_by("name")
         return form
 
     def clone_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

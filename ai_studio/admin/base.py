@@ -16,7 +16,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from ai_studio import history
 from ai_studio.admin.opened import OpenedForm
 from ai_studio.authorization import Action, Authority, authority_of
-from ai_studio.models import LanguageModel, Team, User
+from ai_studio.models import LanguageModel, Library, Team, User
 
 _AUTHORITY = "studio_authority"
 _FILTER_SUFFIXES = ("__exact", "__id__exact", "__isnull", "_from_0", "_from_1", "_to_0", "_to_1")
@@ -52,12 +52,14 @@ class _LimitedChoices:
         if db_field.related_model is LanguageModel:
             rows = rows.select_related("provider").only("display_name", "provider__name")
             rows = rows.order_by("provider__name", "display_name")
+        if db_field.related_model is Library:
+            rows = rows.select_related("team").order_by("team__name", "name")
         kwargs.setdefault("queryset", rows)
         field: ModelChoiceField[Any] | None = super().formfield_for_foreignkey(  # type: ignore[misc]
             db_field, request, **kwargs
         )
         if field is not None:
-            field.label_from_instance = _with_provider  # type: ignore[method-assign, assignment]
+            field.label_from_instance = _with_owner  # type: ignore[method-assign, assignment]
             self._require_own_team(field, db_field, request)
         return field
 
@@ -70,9 +72,11 @@ class _LimitedChoices:
             field.empty_label = None
 
 
-def _with_provider(model: Model) -> str:
-    """Two providers may offer the same model: a choice says whose it is."""
-    return f"{model} · {model.provider}" if isinstance(model, LanguageModel) else str(model)
+def _with_owner(row: Model) -> str:
+    """Two providers may offer the same model, and two teams have a library of one name: a choice says whose it is."""
+    if isinstance(row, Library):
+        return f"{row} · {row.team}"
+    return f"{row} · {row.provider}" if isinstance(row, LanguageModel) else str(row)
 
 
 class StudioModelAdmin(_LimitedChoices, ModelAdmin):

@@ -19,7 +19,7 @@ from ai_studio.authorization import unreadable_levels
 from ai_studio.difference import Row, side_by_side
 from ai_studio.inspection import Inspection, Segment, Share, inspect
 from ai_studio.instructions import ORDER, Level
-from ai_studio.models import Agent, Instructions, User
+from ai_studio.models import Agent, Instructions, Library, User
 from ai_studio.planning import AgentUnavailable, ChosenModelUnavailable, NoModelAvailable, NotAMember, Route
 from ai_studio.verdicts import sentence
 
@@ -30,9 +30,14 @@ LABELS: Mapping[Level | None, str] = {
     Level.USER: "Person",
     Level.TEAM: "Team",
     Level.PLATFORM: "Platform",
+    Level.LIBRARY: "Library",
     None: "Words around them",
 }
-HOME: Mapping[str, type[Agent | Instructions]] = {"agent": Agent, "instructions": Instructions}
+HOME: Mapping[str, type[Agent | Instructions | Library]] = {
+    "agent": Agent,
+    "instructions": Instructions,
+    "library": Library,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from ai_studio import revisions
 from ai_studio.admin.base import signed_in
 from ai_studio.difference import Row, side_by_side
-from ai_studio.models import LanguageModel, Revision
+from ai_studio.models import LanguageModel, Library, Revision
 
 BESIDE_THE_CONTENT = frozenset({"reason", "opened"})
 PER_PAGE = 50
@@ -153,12 +153,14 @@ def _differences(before: Revision | None, after: Revision | None, fields: Sequen
 
 
 def _field_name(name: str) -> str:
-    return {"model_id": "Model", "is_enabled": "Enabled"}.get(name, name.capitalize())
+    return {"library_id": "Library", "model_id": "Model", "is_enabled": "Enabled"}.get(name, name.capitalize())
 
 
 def _as_text(name: str, value: Any) -> str:
     if value is None or value == "":
         return ""
+    if name == "library_id":
+        return str(Library.objects.filter(pk=value).first() or value)
     if name == "model_id":
         return str(LanguageModel.objects.filter(pk=value).first() or value)
     if isinstance(value, bool):

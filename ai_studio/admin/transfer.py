@@ -16,6 +16,10 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from ai_studio import security_log, transfer
 from ai_studio.admin.base import require_platform, signed_in
 
+MEGABYTE = 1024 * 1024
+LARGEST = 4 * MEGABYTE
+"""Bytes: the review sends the text back in a form, which takes a little more (DATA_UPLOAD_MAX_MEMORY_SIZE)."""
+
 
 class ImportForm(forms.Form):
     """A file, or its text: the review page sends the text back."""
@@ -37,13 +41,16 @@ class ImportForm(forms.Form):
         sent = self.cleaned_data["file"]
         if not sent:
             return ""
-        if sent.size > transfer.LONGEST * 4:
-            raise forms.ValidationError(f"The file is too large: at most {transfer.LONGEST:,} characters are taken.")
+        if sent.size > LARGEST:
+            text = (
+                f"The file is too large for this page: at most {LARGEST // MEGABYTE} MB. Use manage.py import_studio."
+            )
+            raise forms.ValidationError(text)
         try:
-            text: str = sent.read().decode("utf-8-sig")
+            read: str = sent.read().decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise forms.ValidationError("The file is not UTF-8 text.") from error
-        return text
+        return read
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

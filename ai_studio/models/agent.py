@@ -8,6 +8,7 @@ from django.db import models
 from ai_studio.ids import MAX_LENGTH, new_id
 from ai_studio.models.configuration import ConfigurationQuerySet
 from ai_studio.models.language_model import LanguageModel
+from ai_studio.models.library import Library
 from ai_studio.models.team import Team
 from ai_studio.validators import validate_instructions, validate_parameters, validate_starters
 
@@ -23,6 +24,14 @@ class Agent(models.Model):
     icon = models.CharField(max_length=16, blank=True, help_text="One emoji.")
     description = models.CharField(max_length=300, blank=True)
     instructions = models.TextField(validators=[validate_instructions])
+    library = models.ForeignKey(
+        Library,
+        null=True,
+        blank=True,
+        on_delete=models.RESTRICT,
+        related_name="agents",
+        help_text="Documents that it knows.",
+    )
     model = models.ForeignKey(
         LanguageModel,
         null=True,

@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 from ai_studio.models.agent import Agent
 from ai_studio.models.instructions import Instructions
 from ai_studio.models.language_model import LanguageModel, TeamModel
+from ai_studio.models.library import Document, Library
 from ai_studio.models.provider import Provider, ProviderToken
 from ai_studio.models.saved_prompt import SavedPrompt
 from ai_studio.models.team import Membership, Team
@@ -23,6 +24,8 @@ LEFT_OUT: dict[type[models.Model], tuple[str, ...]] = {
     Team: (),
     Membership: (),
     TeamModel: (),
+    Library: (),
+    Document: ("text", "key"),
     Agent: ("revision",),
     Instructions: ("revision",),  # counted in the database, where a copy has nothing to count
     SavedPrompt: ("revision", "user"),  # a person's own leave none

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-_LISTED = frozenset({"models", "agents", "instructions", "saved_prompts"})
+_LISTED = frozenset({"models", "libraries", "documents", "agents", "instructions", "saved_prompts"})
 """What is told by itself, not as a field of what it stands in."""
 Entries = dict[tuple[str, str], dict[str, Any]]
 
@@ -55,16 +55,24 @@ def _entries(document: dict[str, Any]) -> Iterator[tuple[tuple[str, str], dict[s
         for model in provider["models"]:
             yield ("model", f"{provider['name']} / {model['model_id']}"), model
     for team in document.get("teams") or ():
-        yield ("team", team["name"]), _own(team)
-        if team["instructions"]:
-            yield ("instructions", team["name"]), team["instructions"]
-        for row in team["models"]:
-            name = f"{team['name']}: {row['model']['provider']} / {row['model']['model_id']}"
-            yield ("team model", name), row
-        for agent in team["agents"]:
-            yield ("agent", f"{team['name']}: {agent['name']}"), agent
-        for prompt in team["saved_prompts"]:
-            yield ("saved prompt", f"{team['name']}: /{prompt['name']}"), prompt
+        yield from _entries_of_team(team)
+
+
+def _entries_of_team(team: dict[str, Any]) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+    yield ("team", team["name"]), _own(team)
+    if team["instructions"]:
+        yield ("instructions", team["name"]), team["instructions"]
+    for row in team["models"]:
+        name = f"{team['name']}: {row['model']['provider']} / {row['model']['model_id']}"
+        yield ("team model", name), row
+    for library in team["libraries"]:
+        yield ("library", f"{team['name']}: {library['name']}"), _own(library)
+        for document in library["documents"]:
+            yield ("document", f"{team['name']}: {library['name']} / {document['name']}"), document
+    for agent in team["agents"]:
+        yield ("agent", f"{team['name']}: {agent['name']}"), agent
+    for prompt in team["saved_prompts"]:
+        yield ("saved prompt", f"{team['name']}: /{prompt['name']}"), prompt
 
 
 def _own(row: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,18 @@ from typing import Any
 
 from django.db import models
 
-from ai_studio.models import Agent, Instructions, LanguageModel, Provider, SavedPrompt, SwitchRule, Team, TeamModel
+from ai_studio.models import (
+    Agent,
+    Document,
+    Instructions,
+    LanguageModel,
+    Library,
+    Provider,
+    SavedPrompt,
+    SwitchRule,
+    Team,
+    TeamModel,
+)
 from ai_studio.transfer.fields import FALLBACKS, reference, to_file, travelling
 from ai_studio.transfer.text import dump
 
@@ -21,7 +32,7 @@ def export_text() -> str:
 
 
 def studio_document() -> dict[str, Any]:
-    """Ten queries. No tokens, no people, nothing that was said."""
+    """Twelve queries. No tokens, no people, nothing that was said."""
     platform = Instructions.objects.filter(level=Instructions.Level.PLATFORM).first()
     models_of = _grouped(LanguageModel.objects.all(), lambda row: row.provider_id)
     return {
@@ -44,7 +55,9 @@ def _teams() -> list[dict[str, Any]]:
     rows = TeamModel.objects.select_related("model__provider")
     models_of = _grouped(rows, lambda row: row.team_id)
     catalogue = LanguageModel.objects.select_related("provider").in_bulk()
-    agents_of = _grouped(Agent.objects.select_related("model__provider"), lambda row: row.team_id)
+    agents_of = _grouped(Agent.objects.select_related("model__provider", "library"), lambda row: row.team_id)
+    libraries_of = _grouped(Library.objects.all(), lambda row: row.team_id)
+    documents_of = _grouped(Document.objects.all(), lambda row: row.library_id)
     prompts_of = _grouped(SavedPrompt.objects.filter(team__isnull=False), lambda row: row.team_id)
     return [
         _fields(team)
@@ -53,6 +66,11 @@ def _teams() -> list[dict[str, Any]]:
             "models": [
                 {"model": reference(row.model), **_fields(row)}
                 for row in sorted(models_of.get(team.pk, ()), key=_by_priority)
+            ],
+            "libraries": [
+                _fields(library)
+                | {"documents": [_fields(row) for row in _sorted(documents_of.get(library.pk), "name")]}
+                for library in _sorted(libraries_of.get(team.pk), "name")
             ],
             "agents": [_agent(agent, catalogue) for agent in _sorted(agents_of.get(team.pk), "name")],
             "saved_prompts": [_fields(prompt) for prompt in _sorted(prompts_of.get(team.pk), "name")],

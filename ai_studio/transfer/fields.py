@@ -13,7 +13,18 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from ai_studio.catalogue_diff import FACTS
-from ai_studio.models import Agent, Instructions, LanguageModel, Provider, SavedPrompt, SwitchRule, Team, TeamModel
+from ai_studio.models import (
+    Agent,
+    Document,
+    Instructions,
+    LanguageModel,
+    Library,
+    Provider,
+    SavedPrompt,
+    SwitchRule,
+    Team,
+    TeamModel,
+)
 
 PARENTS: dict[type[models.Model], frozenset[str]] = {
     Provider: frozenset(),
@@ -21,6 +32,8 @@ PARENTS: dict[type[models.Model], frozenset[str]] = {
     Team: frozenset(),
     TeamModel: frozenset({"team", "model"}),
     Agent: frozenset({"team"}),
+    Library: frozenset({"team"}),
+    Document: frozenset({"library"}),
     Instructions: frozenset({"level", "team", "user"}),
     SavedPrompt: frozenset({"team", "user"}),
     SwitchRule: frozenset(),
@@ -37,7 +50,7 @@ if TYPE_CHECKING:
 
 
 def travelling(model: type[models.Model]) -> list[Field]:
-    """In the order of the model. Of relations only those to models of the catalogue."""
+    """In the order of the model. Of relations only those to models of the catalogue, and to libraries."""
     return [
         field
         for field in model._meta.concrete_fields
@@ -50,12 +63,15 @@ def travelling(model: type[models.Model]) -> list[Field]:
 
 def _is_portable(field: Field) -> bool:
     is_stamp = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
-    return not is_stamp and field.related_model in {None, LanguageModel}
+    return not is_stamp and field.related_model in {None, LanguageModel, Library}
 
 
 def to_file(row: models.Model, field: Field) -> Any:
     if field.related_model is LanguageModel:
         return reference(getattr(row, field.name))
+    if field.related_model is Library:
+        library: Library | None = getattr(row, field.name)
+        return library.name if library else None
     return _plain(getattr(row, field.name))
 
 
@@ -96,3 +112,12 @@ def from_file(field: Field, value: Any) -> Any:
     if field.name == OVERRIDDEN and not (isinstance(value, list) and all(name in FACTS for name in value)):
         raise ValidationError(f"must be a list out of {', '.join(FACTS)}")
     return field.to_python(str(value) if isinstance(field, models.DecimalField) else value)
+
+
+def is_stored(row: models.Model) -> bool:
+    """Whether saving would change nothing: a row that is saved gets a new date and a new revision."""
+    if row._state.adding:
+        return False
+    names = [each.attname for each in travelling(type(row))]
+    stored = type(row)._default_manager.filter(pk=row.pk).values(*names).first()
+    return stored == {name: getattr(row, name) for name in names}

@@ -10,10 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from ai_studio import revisions, security_log
+from ai_studio.library import keeping
 from ai_studio.models import (
     Agent,
+    Document,
     Instructions,
     LanguageModel,
+    Library,
     Provider,
     SavedPrompt,
     SwitchRule,
@@ -23,7 +26,7 @@ from ai_studio.models import (
 )
 from ai_studio.transfer.difference import Change, difference
 from ai_studio.transfer.exporting import MARK, SCHEMA, studio_document
-from ai_studio.transfer.fields import FALLBACKS, from_file, travelling
+from ai_studio.transfer.fields import FALLBACKS, from_file, is_stored, travelling
 from ai_studio.transfer.text import Parsed, Path, Refused, parse
 
 _MOVED = (
@@ -95,7 +98,7 @@ class _Import:
         for path, item in self._items(document, (), "providers", Provider, ("name",), {"models"}):
             self._provider(item, path)
         self.is_catalogue_sound = not self.parsed.problems
-        beside = {"models", "agents", "instructions", "saved_prompts"}
+        beside = {"models", "libraries", "agents", "instructions", "saved_prompts"}
         for path, item in self._items(document, (), "teams", Team, ("name",), beside):
             self._team(item, path)
 
@@ -120,12 +123,31 @@ class _Import:
             return
         self._instructions(item.get("instructions"), (*path, "instructions"), level=Instructions.Level.TEAM, team=team)
         self._team_models(team, item, path)
+        for inner, library in self._items(item, path, "libraries", Library, ("name",), {"documents"}):
+            self._library(team, library, inner)
         for inner, agent in self._items(item, path, "agents", Agent, ("name",)):
             row = Agent.objects.filter(team=team, name=agent["name"]).first() or Agent(team=team, created_by=self.by)
             self._put(row, agent, inner)
         for inner, prompt in self._items(item, path, "saved_prompts", SavedPrompt, ("name",)):
             known = SavedPrompt.objects.filter(team=team, name=str(prompt["name"])).first()
             self._put(known or SavedPrompt(team=team), prompt, inner)
+
+    def _library(self, team: Team, item: dict[str, Any], path: Path) -> None:
+        library = Library.objects.filter(team=team, name=str(item["name"])).first() or Library(team=team)
+        if not self._put(library, item, path):
+            return
+        for inner, wanted in self._items(item, path, "documents", Document, ("name", "media_type")):
+            known = Document.objects.filter(library=library, name=str(wanted["name"])).first()
+            document = known or Document(library=library)
+            if self._set(document, wanted, inner) and self._is_sound(document, inner) and not is_stored(document):
+                try:
+                    keeping.put(
+                        library,
+                        **{each.name: getattr(document, each.name) for each in travelling(Document)},
+                        by=self.by,
+                    )
+                except keeping.TooManyDocuments as error:
+                    self.parsed.complain(inner, str(error))
 
     def _team_models(self, team: Team, item: dict[str, Any], path: Path) -> None:
         rows = list(self._items(item, path, "models", TeamModel, ("model",), {"model"}))
@@ -209,6 +231,8 @@ class _Import:
             try:
                 if each.name == FALLBACKS:
                     value = self._fallbacks(value, place)
+                elif each.related_model is Library:
+                    value = None if value is None else self._named_library(row, value, place)
                 elif each.related_model is LanguageModel:
                     value = None if value is None else self._model(value, place)
                 else:
@@ -236,7 +260,14 @@ class _Import:
             self.parsed.complain(path, f"There is no model {named}, neither in the file nor here.")
         return found
 
-    def _save(self, row: models.Model, path: Path) -> bool:
+    def _named_library(self, row: models.Model, value: Any, path: Path) -> Library | None:
+        """One of the same team as `row`."""
+        found = Library.objects.filter(team=getattr(row, "team", None), name=str(value)).first()
+        if found is None and self.is_catalogue_sound:
+            self.parsed.complain(path, f"There is no library {value} in the team, neither in the file nor here.")
+        return found
+
+    def _is_sound(self, row: models.Model, path: Path) -> bool:
         try:
             row.full_clean()
         except ValidationError as error:
@@ -244,7 +275,12 @@ class _Import:
                 place = (*path, name) if name in {each.name for each in travelling(type(row))} else path
                 self.parsed.complain(place, " ".join(messages))
             return False
-        if not _is_stored(row):
+        return True
+
+    def _save(self, row: models.Model, path: Path) -> bool:
+        if not self._is_sound(row, path):
+            return False
+        if not is_stored(row):
             if isinstance(row, Instructions):  # noqa: SIM114  (one type at a time, as the signature wants it)
                 revisions.save(row, by=self.by, reason="Imported")
             elif isinstance(row, Agent):  # noqa: SIM114
@@ -254,12 +290,3 @@ class _Import:
             else:
                 row.save()
         return True
-
-
-def _is_stored(row: models.Model) -> bool:
-    """Whether saving would change nothing: a row that is saved gets a new date and a new revision."""
-    if row._state.adding:
-        return False
-    names = [each.attname for each in travelling(type(row))]
-    stored = type(row)._default_manager.filter(pk=row.pk).values(*names).first()
-    return stored == {name: getattr(row, name) for name in names}

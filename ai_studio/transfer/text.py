@@ -10,7 +10,7 @@ import yaml
 
 Path = tuple[str | int, ...]
 
-LONGEST = 5_000_000
+LONGEST = 25_000_000
 """Characters."""
 DEEPEST = 20
 END = "..."

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from ai_studio import gateway
 from chat import files
 from chat.models import Attachment
 
@@ -22,6 +23,12 @@ def remove_files_of_nobody() -> int:
     unsent_for_long = Q(created_at__lt=Now() - UNSENT_KEPT)
     gone = Q(user=None) | Q(session=None) & (Q(state=Attachment.State.SENT) | unsent_for_long)
     return remove_files(Attachment.objects.filter(gone))
+
+
+def remove_files_of_libraries() -> int:
+    """Some of those that no document has any more. How many. Raises FilesUnavailable."""
+    with files.told():
+        return gateway.remove_discarded_files()
 
 
 def remove_files(attachments: QuerySet[Attachment]) -> int:

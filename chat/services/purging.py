@@ -21,7 +21,7 @@ from ai_studio import gateway
 from chat import doorbell, frames, retention
 from chat.errors import FilesUnavailable
 from chat.models import Folder, Generation, Session
-from chat.services.file_removal import remove_files_of_nobody
+from chat.services.file_removal import remove_files_of_libraries, remove_files_of_nobody
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +58,8 @@ async def purge_now() -> Mapping[str, int]:
     gone["prompts"] = await database_sync_to_async(gateway.prune_prompts)(_named_by_generations)
     try:
         while files := await database_sync_to_async(remove_files_of_nobody)():
+            gone["files"] += files
+        while files := await database_sync_to_async(remove_files_of_libraries)():
             gone["files"] += files
     finally:
         gone = +gone  # without what there was nothing of
