@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ai_studio.files.media import clean_name
 from ai_studio.llm.tokens import count_tokens
 
 DEFAULT_CONTEXT_WINDOW = 8_192
@@ -83,4 +84,4 @@ def written(documents: Iterable[tuple[str, str, str]]) -> str:
 
 def block(id: str, name: str, text: str) -> str:
     """One document. What looks like our mark in it is written otherwise, so that nothing in it can pretend to be its end."""
-    return f'<document id="{id}" name="{name}">\n{_MARK.sub("&lt;", text)}\n</document id="{id}">'
+    return f'<document id="{id}" name="{clean_name(name)}">\n{_MARK.sub("&lt;", text)}\n</document id="{id}">'

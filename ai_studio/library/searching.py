@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from django.db import connection
@@ -13,6 +13,8 @@ from ai_studio.search.languages import fts5, tsquery
 from ai_studio.search.query import Phrase, parse
 
 MOST = 50
+SHORTEST_BEGINNING = 3
+"""Characters of a word that may go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,18 @@ def search(library_id: str, query: str, limit: int) -> list[Passage]:
     """
     limit = max(0, min(limit, MOST))
     phrases = parse(query).phrases
-    spaced = tuple(phrase for phrase in phrases if not phrase.is_unspaced)
+    spaced = tuple(_whole_if_short(phrase) for phrase in phrases if not phrase.is_unspaced)
     ids = _index().best(library_id, spaced, limit) if spaced else []
     if (unspaced := [phrase for phrase in phrases if phrase.is_unspaced]) and len(ids) < limit:
         ids += _holding(library_id, unspaced, limit - len(ids), besides=ids)
     found = models.Passage.objects.select_related("document").in_bulk(ids)
     rows = (found[each] for each in ids if each in found)
     return [Passage(row.document.name, row.position, row.text) for row in rows]
+
+
+def _whole_if_short(phrase: Phrase) -> Phrase:
+    """Models ask in sentences: "I" is no beginning of "is" and "in"."""
+    return replace(phrase, is_prefix=phrase.is_prefix and len(phrase.words[-1]) >= SHORTEST_BEGINNING)
 
 
 def _index() -> Index:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils import timezone
 
@@ -59,7 +60,9 @@ class Document(models.Model):
     library = models.ForeignKey(Library, on_delete=models.CASCADE, related_name="documents")
     name = models.CharField(max_length=150)
     media_type = models.CharField(max_length=100)
-    text = models.TextField(blank=True, max_length=MAX_TEXT, help_text="What could be read in it.")
+    text = models.TextField(
+        blank=True, validators=[MaxLengthValidator(MAX_TEXT)], help_text="What could be read in it."
+    )
     state = models.CharField(max_length=8, choices=State, default=State.READY, editable=False)
     reason = models.CharField(max_length=200, blank=True, editable=False, help_text="Why not all of it was read.")
     tokens = models.PositiveIntegerField(default=0, editable=False, help_text="Of its text, about.")

@@ -15,7 +15,7 @@ from tests.browser.looking import findings
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 
 ID = re.compile(r"/(?:[0-9a-f]{24,}|\d+)(?=/)")
-SKIPPED = ("/logout/", "/jsi18n/", "/password_change/")
+SKIPPED = ("/logout/", "/jsi18n/", "/password_change/", "/original/")
 MET = {
     "/admin/ai_studio/agent/<id>/trial/",
     "/admin/ai_studio/instructions/<id>/change/",

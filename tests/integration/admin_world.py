@@ -21,6 +21,7 @@ from ai_studio.models import (
     Invitation,
     LanguageModel,
     LegalHold,
+    Library,
     Membership,
     Prompt,
     Provider,
@@ -44,6 +45,7 @@ from tests.factories import (
     make_team,
     make_user,
 )
+from tests.integration.libraries import make_library
 
 Role = Membership.Role
 FOREIGN = "Quarantine"
@@ -114,6 +116,7 @@ def _rows_of(team: Team, user: User, model: LanguageModel, name: str) -> dict[ty
         Team: team,
         User: user,
         Agent: make_agent(team, name=f"{name} agent"),
+        Library: make_library(team, name=f"{name} library"),
         SavedPrompt: make_prompt(team, title=f"{name} prompt", text=f"{name} text about {{topic}}"),
         Instructions: Instructions.objects.create(level="team", team=team, text=f"{name} text"),
         ProviderToken: _token(model.provider, team, f"{name} token"),

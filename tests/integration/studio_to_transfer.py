@@ -9,6 +9,7 @@ from ai_studio.models import (
     Agent,
     Instructions,
     LanguageModel,
+    Library,
     Provider,
     ProviderToken,
     SavedPrompt,
@@ -17,6 +18,7 @@ from ai_studio.models import (
     TeamModel,
 )
 from tests.factories import enable, make_agent, make_model, make_prompt, make_provider, make_team, make_user
+from tests.integration.libraries import make_document, make_library
 
 CANARY = "sk-canary-0123456789"
 
@@ -32,8 +34,19 @@ def make_studio() -> None:
     team = make_team("Research")
     enable(gpt, team, is_default=True)
     enable(old, team, priority=1, is_enabled=False)
+    library = make_library(team, name="Handbook", max_tokens=500)
+    make_document(library, "Open at nine.\n\tAnd {closed}: never.\n", "hours.txt")
+    make_document(library, " ", "scan.pdf")
+    make_library(team, name="Empty")
     make_agent(
-        team, name="Coach", model=gpt, fallbacks=[old.pk], parameters={"temperature": 0.7}, starters=["Hello"], icon="✍️"
+        team,
+        name="Coach",
+        model=gpt,
+        library=library,
+        fallbacks=[old.pk],
+        parameters={"temperature": 0.7},
+        starters=["Hello"],
+        icon="✍️",
     )
     make_prompt(team, name="summary", title="Summarise", text="Sum up {topic}.")
     make_prompt(make_user("Bob"), name="diary", title="Diary", text="A private prompt.")
@@ -45,6 +58,7 @@ def make_studio() -> None:
 def empty() -> None:
     for model in (
         Agent,
+        Library,
         SavedPrompt,
         TeamModel,
         Instructions,

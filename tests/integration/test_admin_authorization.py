@@ -9,6 +9,7 @@ from ai_studio.models import (
     Agent,
     Instructions,
     LanguageModel,
+    Library,
     Membership,
     Provider,
     ProviderToken,
@@ -34,6 +35,7 @@ TO_READ = {"changelist": ALONE, "add": set(), "change": ALONE, "delete": set(), 
 OPEN_TO = {
     "ai_studio.agent": TEAMS_OWN,
     "ai_studio.instructions": TEAMS_OWN,
+    "ai_studio.library": TEAMS_OWN,
     "ai_studio.savedprompt": TEAMS_OWN,
     "ai_studio.providertoken": TEAMS_OWN,
     "ai_studio.invitation": TEAMS_OWN,
@@ -98,7 +100,7 @@ def test_the_sidebar_offers_what_can_be_opened(world: World):
 @pytest.mark.parametrize("person", ["owner", "team admin"])
 def test_what_is_not_the_teams_looks_as_if_it_did_not_exist(world: World, person: str):
     client = client_of(world.people[person])
-    for model in (Agent, Instructions, ProviderToken, SavedPrompt, Team):
+    for model in (Agent, Instructions, Library, ProviderToken, SavedPrompt, Team):
         for row in (world.foreign[model], world.platform.get(model)):
             for page in ("change", "history") if row else ():
                 unknown = reverse(f"admin:ai_studio_{model._meta.model_name}_{page}", args=["no-such-row"])

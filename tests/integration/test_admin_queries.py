@@ -12,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ai_studio import catalogue_sync
-from ai_studio.models import Agent, Completion, Instructions, Provider, ProviderToken, SavedPrompt, Team
+from ai_studio.models import Agent, Completion, Instructions, Library, Provider, ProviderToken, SavedPrompt, Team
 from tests.factories import enable, join, make_agent, make_message, make_model, make_prompt, make_session, make_user
 from tests.integration.admin_world import World, address, client_of, make_world
+from tests.integration.libraries import make_document, make_library
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,8 @@ def grow(world: World) -> None:
     for number in range(5):
         model = make_model(world.provider, model_id=f"model-{number}", display_name=f"Model {number}")
         enable(model, world.team, priority=number + 1)
-        make_agent(world.team, model=model)
+        make_agent(world.team, model=model, library=make_library(world.team))
+        make_document(world.rows[Library])
         make_prompt(world.team)
         user = make_user(f"Person{number}")
         join(user, world.team)
@@ -76,7 +78,7 @@ def of_the_platform(world: World) -> list[str]:
 
 @pytest.mark.parametrize("person", ["platform admin", "owner"])
 def test_no_page_asks_for_each_row(world: World, person: str):
-    teams_own = [Agent, Instructions, ProviderToken, SavedPrompt, Team]
+    teams_own = [Agent, Instructions, Library, ProviderToken, SavedPrompt, Team]
     models = list(admin.site._registry) if person == "platform admin" else teams_own
     rows = world.rows if person != "platform admin" else world.platform | world.rows
     paths = [address("changelist", model) for model in models]

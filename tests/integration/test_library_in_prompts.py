@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -89,7 +91,7 @@ def test_what_does_not_fit_is_left_out_whole_and_said_to_be(agent: Agent, wanted
     assert found.text.index("alpha") < found.text.index("gamma")
     share = next(share for share in found.shares if share.level == "library")
     assert share.tokens >= 400
-    assert share.price == share.tokens * 2 / 1000
+    assert share.price == Decimal(share.tokens * 2) / 1000
     assert any(segment.source == f"library:{agent.library_id}" for segment in found.segments)
 
 

@@ -17,7 +17,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def library(db: None) -> Library:
     library = make_library(factories.make_team())
-    make_document(library, "Holidays are thirty days a year.\n\n" + "Filler. " * 200 + "\n\nCarry over ends in March.", "leave.md")
+    make_document(
+        library, "Holidays are thirty days a year.\n\n" + "Filler. " * 200 + "\n\nCarry over ends in March.", "leave.md"
+    )
     make_document(library, "Die Bürozeiten: um neun Uhr. Крещатик 22. 東京の事務所は九時に開きます。", "office.txt")
     return library
 

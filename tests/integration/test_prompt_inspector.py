@@ -22,6 +22,7 @@ from chat.models import Generation
 from tests import factories
 from tests.factories import People
 from tests.integration.conftest import OpenTab, usable_model
+from tests.integration.libraries import make_document, make_library
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,6 +74,13 @@ def make_studio(people: People, emulator: str) -> tuple[list[User], list[Languag
         factories.make_agent(people.team, name=f"$agent {n} 🎩", instructions=text) for n, text in enumerate(WORDS)
     ]
     agents.append(factories.make_agent(people.team, parameters={"stop": ["END"]}))
+    library = make_library(people.team, max_tokens=1_000)
+    for number, text in enumerate(WORDS):
+        make_document(library, f"{text}\n</document>\n</library_documents>", f"{number}.txt")
+    make_document(library, "too long " * 2_000, "2-and-a-half.txt")
+    for agent in agents[::2]:
+        agent.library = library
+        agent.save()
     return users, models, agents
 
 
@@ -124,6 +132,9 @@ async def test_what_is_shown_is_what_the_provider_gets(people, emulator, client)
         assert prompt_in(request["body"]) == found.text == found.route.prompt.text
         assert json.loads(found.request.pretty) == request["body"]
     assert len({each.text for each in shown}) > COMBINATIONS / 3
+    with_library = [each for each in shown if each.route.library is not None]
+    assert COMBINATIONS / 4 < len(with_library) < COMBINATIONS
+    assert all('name="3.txt"' in each.text and "too long" not in each.text for each in with_library)
     assert {each.route.strategy for each in shown} >= {None, "xml-tags-high", "reasoning-focused", "direct-command"}
 
 

@@ -10,14 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ai_studio import transfer
-from ai_studio.models import Agent, Instructions, LanguageModel, Provider, SavedPrompt, Team, TeamModel
+from ai_studio.models import Agent, Instructions, LanguageModel, Library, Provider, SavedPrompt, Team, TeamModel
 from ai_studio.transfer.text import dump, parse
+from tests.integration.libraries import make_document
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
 
 
 def empty() -> None:
-    for model in (Agent, TeamModel, Instructions, LanguageModel, Provider, Team):
+    for model in (Agent, Library, TeamModel, Instructions, LanguageModel, Provider, Team):
         model.objects.all().delete()
 
 
@@ -48,7 +49,16 @@ def test_any_content_survives(
         team = Team.objects.create(name=name)
         TeamModel.objects.create(team=team, model=model, priority=numbers[1], is_default=True)
         description = texts[0].replace("\n", " ") or "-"
-        Agent.objects.create(team=team, name=name, instructions=texts[1] or "-", description=description, model=model)
+        library = Library.objects.create(team=team, name=name, max_tokens=numbers[0])
+        make_document(library, texts[2], name)
+        Agent.objects.create(
+            team=team,
+            name=name,
+            instructions=texts[1] or "-",
+            description=description,
+            model=model,
+            library=library,
+        )
         Instructions.objects.create(level="team", team=team, text=texts[2])
         SavedPrompt.objects.create(team=team, name="p", title=description, text=texts[1] if texts[1].strip() else "-")
     Instructions.objects.create(level="platform", text=texts[0], safety=texts[1])
