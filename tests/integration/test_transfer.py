@@ -167,7 +167,7 @@ def test_all_faults_are_told_at_once():
         ("[" * 50_000 + "\n...\n", "Nested more than 20 deep"),
         ("a: &x [1]\nb: *x\n...\n", "aliases"),
         ("a: 1\n---\nb: 2\n...\n", "more than one document"),
-        ("x" * 5_000_001, "at most 5,000,000"),
+        ("x" * 25_000_001, "at most 25,000,000"),
         ("just a text\n...\n", "not a studio's file"),
         ("? [a]\n: 1\n...\n", "a key must be a word"),
         ("a: !!python/object:os.system x\n...\n", "can't be read"),
