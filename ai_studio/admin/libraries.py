@@ -17,7 +17,7 @@ from django.utils.http import content_disposition_header
 from unfold.decorators import display
 
 from ai_studio.admin.base import StudioModelAdmin, signed_in
-from ai_studio.admin.deletion import RefusedDeletion
+from ai_studio.admin.deletion import CountedDeletion, RefusedDeletion
 from ai_studio.admin.filters import LimitedRelatedFilter
 from ai_studio.admin.forms import StudioForm
 from ai_studio.files import storage
@@ -38,7 +38,7 @@ class LibraryForm(StudioForm):
 
 
 @admin.register(Library)
-class LibraryAdmin(RefusedDeletion, StudioModelAdmin):
+class LibraryAdmin(RefusedDeletion, CountedDeletion, StudioModelAdmin):
     form = LibraryForm
     list_display = ("called", "team", "documents_in_it", "tokens_in_it", "updated_at")
     list_filter = (("team", LimitedRelatedFilter),)

@@ -194,6 +194,9 @@ def test_one_that_agents_use_is_not_deleted(world: World, owner: Client, library
     assert Library.objects.filter(pk=library.pk).exists()
     agent.library = None
     agent.save()
+    make_document(library, "word " * 2_000)
+    asked = owner.get(address("delete", library)).content.decode()
+    assert "Passage:" not in asked  # counted, not listed
     owner.post(address("delete", library), {"post": "yes"})
     assert not Library.objects.filter(pk=library.pk).exists()
 
