@@ -1,0 +1,17 @@
+"""Why a file is not taken: a sentence for each reason, which the chat tells as its own error."""
+
+from __future__ import annotations
+
+import pytest
+
+from ai_studio.files import problems
+from chat.files import told
+
+
+@pytest.mark.parametrize("kind", problems.FileProblem.__subclasses__())
+def test_each_has_a_sentence_and_an_error_of_the_chat(kind: type[problems.FileProblem]):
+    assert str(kind()) == kind.text != ""
+    with pytest.raises(Exception, match="Word") as caught, told():
+        raise kind("Word for word.")
+    assert type(caught.value).__name__ == kind.__name__
+    assert type(caught.value).__module__ == "chat.errors"
