@@ -137,6 +137,7 @@ BEHAVIOURS = (
     Behaviour("refusal", "the model declines, in its format's way", say(speech.refusal)),
     Behaviour("content-filter", "the provider's filter ends the answer after 20 tokens", say(speech.filtered)),
     Behaviour("tool-call[-N]", "calls N of the client's tools (1); speaks once their results came", call_tools),
+    Behaviour("tool-call-odd", "calls a tool with arguments that no tool takes", say(speech.odd_tool_call)),
     Behaviour("reasoning[-N]", "N tokens of reasoning (40) before the rest", reason),
     Behaviour("length[-N]", "ends for length after N tokens of text (40)", limit),
     Behaviour("rate-R", "R tokens a second (60); rate-0 is as fast as possible", set_rate),

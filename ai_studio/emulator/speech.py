@@ -16,6 +16,8 @@ from ai_studio.emulator.unicode import separator_tokens, unicode_tokens
 
 Speech = Callable[[CompletionRequest, Random], Answer]
 
+EXAMPLE = re.compile(r"such as ([^\s,;]+?)[.,;]?(?:\s|$)")
+
 WEATHER = ToolSpec(
     "get_weather",
     {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
@@ -91,6 +93,17 @@ def tool_calls(count: int) -> Speech:
     return say
 
 
+def odd_tool_call(request: CompletionRequest, random: Random) -> Answer:
+    """One call, each of its arguments a text that stands for nothing."""
+    if request.tool_results:
+        return tool_calls(1)(request, random)
+    tool = (request.tools or (WEATHER,))[0]
+    properties = tool.parameters.get("properties")
+    arguments = orjson.dumps(dict.fromkeys(properties if isinstance(properties, dict) else (), "nowhere")).decode()
+    call = ToolCall(f"call_{random.getrandbits(96):024x}", tool.name, (arguments,))
+    return Answer(tool_calls=(call,), finish_reason=FinishReason.TOOL_CALLS)
+
+
 def tool_call(tool: ToolSpec, request: CompletionRequest, random: Random) -> ToolCall:
     """A call of `tool` with arguments that fit its schema."""
     words = keywords(request.prompt, 8) or ["Lisbon"]
@@ -100,10 +113,12 @@ def tool_call(tool: ToolSpec, request: CompletionRequest, random: Random) -> Too
 
 
 def value_for(schema: Mapping[str, object], words: list[str], random: Random) -> object:
-    """A value that fits the JSON schema, as far as the simple keywords go."""
+    """A value that fits the JSON schema, as far as the simple keywords go; the one that its description gives as an example."""
     choices, properties, items = schema.get("enum"), schema.get("properties"), schema.get("items")
     if isinstance(choices, list) and choices:
         return random.choice(choices)
+    if example := EXAMPLE.search(str(schema.get("description", ""))):
+        return example[1]
     match schema.get("type", "object"):
         case "string":
             return random.choice(words)

@@ -13,7 +13,18 @@ from ai_studio.llm.events import (
     TextDelta,
     ToolCallDelta,
 )
-from ai_studio.llm.types import CompletionRequest, Image, Message, ModelTarget, Role, Secret, Usage, WireFormat
+from ai_studio.llm.types import (
+    CompletionRequest,
+    Image,
+    Message,
+    ModelTarget,
+    Role,
+    Secret,
+    Tool,
+    ToolCall,
+    Usage,
+    WireFormat,
+)
 
 __all__ = [
     "CompletionEvent",
@@ -31,6 +42,8 @@ __all__ = [
     "Secret",
     "Started",
     "TextDelta",
+    "Tool",
+    "ToolCall",
     "ToolCallDelta",
     "Usage",
     "WireFormat",

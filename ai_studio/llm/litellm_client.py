@@ -20,7 +20,7 @@ import litellm
 import openai
 from litellm.llms.base_llm.chat.transformation import BaseLLMException
 
-from ai_studio.llm import model_list
+from ai_studio.llm import chat_format, model_list
 from ai_studio.llm.client import EventBatch
 from ai_studio.llm.credentials import is_service_account, secrets_in, service_account
 from ai_studio.llm.errors import AddressRefused, LLMError, MalformedResponse, Misconfigured, Unsupported
@@ -153,14 +153,13 @@ class LiteLLMClient:
         self._require_reachable(target)
         if unknown := request.parameters.keys() - PARAMETERS:
             raise Unsupported(f"parameters that are not a model's: {', '.join(sorted(unknown))}")
-        messages = [{"role": message.role.value, "content": _content(message)} for message in request.messages]
-        if request.instructions:
-            messages.insert(0, {"role": "system", "content": request.instructions})
+        messages = chat_format.messages_of(request)
         model, stream_options = f"{target.provider}/{target.model}", {"include_usage": True}
         if unknown := target.options.keys() - OPTIONS:
             raise Misconfigured(f"settings that are not a provider's: {', '.join(sorted(unknown))}")
         arguments: dict[str, Any] = {
-            **request.parameters,
+            **chat_format.parameters_of(request),
+            **chat_format.tools_of(request),
             **target.options,
             "model": model,
             "messages": messages,
@@ -205,14 +204,6 @@ def _key_to(target: ModelTarget) -> dict[str, str]:
     if is_service_account(target.provider):
         return {"vertex_credentials": service_account(target.token.reveal(), target.base_url)}
     return {"api_key": target.token.reveal() or NO_TOKEN}
-
-
-def _content(message: Message) -> str | list[dict[str, Any]]:
-    """As LiteLLM takes it for every provider: text alone, or parts, the pictures before what is asked about them."""
-    if not message.images:
-        return message.text
-    parts: list[dict[str, Any]] = [{"type": "image_url", "image_url": {"url": image.url}} for image in message.images]
-    return [*parts, {"type": "text", "text": message.text}] if message.text else parts
 
 
 def _object(response: httpx.Response) -> dict[str, Any]:

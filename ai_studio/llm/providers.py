@@ -82,8 +82,6 @@ PARAMETERS = frozenset(
         "stop",
         "temperature",
         "thinking",
-        "tool_choice",
-        "tools",
         "top_k",
         "top_p",
         "user",

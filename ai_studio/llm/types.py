@@ -52,15 +52,38 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """One turn of the history as a model sees it: text, already cleaned of everything else, and the pictures that go with it.
+class Tool:
+    """A tool that a model may call. `parameters`: the JSON schema of its arguments, an object's."""
 
-    A message with pictures may have no text.
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A call that was made, with its result: one without the other is refused by every provider, so they travel as one.
+
+    `arguments`: a JSON object as text. `result`: what the model is told.
+    """
+
+    id: str
+    name: str
+    arguments: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of the history as a model sees it: text, already cleaned of everything else, and what goes with it.
+
+    A user's message with pictures may have no text, nor may an assistant's with calls, which follow its text.
     """
 
     role: Role
     text: str
     images: tuple[Image, ...] = ()
+    calls: tuple[ToolCall, ...] = ()
 
 
 # LiteLLM's names of what a provider may be told with each call besides an address and a token. None of it is a secret,
@@ -156,12 +179,17 @@ WIRE_FORMATS: Mapping[str, WireFormat] = {
 
 @dataclass(frozen=True, slots=True)
 class CompletionRequest:
-    """All that one provider call needs. `parameters` are LiteLLM's OpenAI-style names (temperature, max_tokens, ...)."""
+    """All that one provider call needs. `parameters` are LiteLLM's OpenAI-style names (temperature, max_tokens, ...).
+
+    `is_last_round`: the tools are declared, since the messages hold calls of them, and the model is told to call none.
+    """
 
     target: ModelTarget
     instructions: str
     messages: tuple[Message, ...]
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    tools: tuple[Tool, ...] = ()
+    is_last_round: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,3 +203,16 @@ class Usage:
     output_tokens: int | None = None
     cached_tokens: int | None = None
     reasoning_tokens: int | None = None
+
+    def __add__(self, other: Usage) -> Usage:
+        """Of both completions together. What one of them did not say counts as nothing."""
+        return Usage(
+            _sum(self.input_tokens, other.input_tokens),
+            _sum(self.output_tokens, other.output_tokens),
+            _sum(self.cached_tokens, other.cached_tokens),
+            _sum(self.reasoning_tokens, other.reasoning_tokens),
+        )
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one if other is None else one + other

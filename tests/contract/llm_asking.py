@@ -14,6 +14,7 @@ from ai_studio.llm import (
     Role,
     Secret,
     TextDelta,
+    Tool,
 )
 from ai_studio.llm.events import merged
 
@@ -21,15 +22,22 @@ BASE_PATHS = {"anthropic": "", "gemini": "/v1beta"}
 PROVIDERS = ("openai", "anthropic", "gemini", "hosted_vllm", "mistral", "groq", "databricks", "synthetic")
 """Each way through LiteLLM: the three formats, OpenAI's by LiteLLM's HTTP client, its iterator on our client and on its own."""
 
-TOOL = {"type": "function", "function": {"name": "get_weather", "parameters": {"type": "object", "properties": {}}}}
+TOOL = Tool("get_weather", "Tells the weather.", {"type": "object", "properties": {}})
 KEY = "sk-a-very-secret-token"
 
 
 def ask(
-    emulator: str, provider: str, model: str, prompt: str = "Tell me about boats", *, key: str = KEY, **parameters: Any
+    emulator: str,
+    provider: str,
+    model: str,
+    prompt: str = "Tell me about boats",
+    *,
+    key: str = KEY,
+    tools: tuple[Tool, ...] = (),
+    **parameters: Any,
 ) -> CompletionRequest:
     target = ModelTarget(provider, model, Secret(key), emulator + BASE_PATHS.get(provider, "/v1"))
-    return CompletionRequest(target, "Be brief.", (Message(Role.USER, prompt),), parameters)
+    return CompletionRequest(target, "Be brief.", (Message(Role.USER, prompt),), parameters, tools)
 
 
 async def listen(client: LLMClient, request: CompletionRequest) -> list[CompletionEvent]:

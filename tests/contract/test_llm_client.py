@@ -80,7 +80,7 @@ async def test_reasoning_comes_before_text(emulator: str, client: LiteLLMClient,
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 async def test_tool_calls(emulator: str, client: LiteLLMClient, provider: str) -> None:
-    events = await listen(client, ask(emulator, provider, "tool-call-2-rate-0", tools=[TOOL]))
+    events = await listen(client, ask(emulator, provider, "tool-call-2-rate-0", tools=(TOOL,)))
     calls = [event for event in events if isinstance(event, ToolCallDelta)]
     assert [(call.index, call.name) for call in calls] == [(0, "get_weather"), (1, "get_weather")]
     assert len({call.call_id for call in calls}) == 2

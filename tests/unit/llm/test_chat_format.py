@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from ai_studio.llm import CompletionRequest, Image, Message, ModelTarget, Role, Tool, ToolCall, Usage
+from ai_studio.llm.chat_format import messages_of, parameters_of, tools_of
+
+ASKED = Message(Role.USER, "Hi")
+CALL = ToolCall("c1", "search", "{}", "found")
+CALLED = Message(Role.ASSISTANT, "", calls=(CALL,))
+TOOL = Tool("search", "Searches.", {"type": "object", "properties": {}})
+DECLARED = {
+    "type": "function",
+    "function": {
+        "name": "search",
+        "description": "Searches.",
+        "parameters": {"type": "object", "properties": {}},
+    },
+}
+
+
+def request(*messages: Message, provider: str = "openai", **fields) -> CompletionRequest:
+    return CompletionRequest(ModelTarget(provider, "model"), fields.pop("instructions", ""), messages, **fields)
+
+
+def test_instructions_come_first_and_results_after_their_calls():
+    assert messages_of(request(ASKED, CALLED, instructions="Be brief.")) == [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "Hi"},
+        {
+            "role": "assistant",
+            "content": None,
+            "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "search", "arguments": "{}"}}],
+        },
+        {"role": "tool", "tool_call_id": "c1", "name": "search", "content": "found"},
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "What is it?"])
+def test_pictures_come_before_what_is_asked_about_them(text):
+    (sent,) = messages_of(request(Message(Role.USER, text, images=(Image("data:x"),))))
+    picture = {"type": "image_url", "image_url": {"url": "data:x"}}
+    assert sent["content"] == [picture, *([{"type": "text", "text": text}] if text else [])]
+
+
+def test_tools_are_declared_where_there_are_any():
+    assert tools_of(request(ASKED)) == tools_of(request(ASKED, is_last_round=True)) == {}
+    assert tools_of(request(ASKED, tools=(TOOL,))) == {"tools": [DECLARED]}
+    assert tools_of(request(ASKED, tools=(TOOL,), is_last_round=True)) == {"tools": [DECLARED], "tool_choice": "none"}
+
+
+@pytest.mark.parametrize(
+    ("provider", "messages", "kept"),
+    [
+        ("anthropic", (ASKED, CALLED), {"top_p"}),
+        ("anthropic", (ASKED,), {"top_p", "thinking"}),
+        ("openai", (ASKED, CALLED), {"top_p", "thinking"}),
+        ("anthropic", (ASKED, CALLED, ASKED), {"top_p", "thinking"}),
+    ],
+    ids=["goes on", "first round", "another format", "an earlier answer"],
+)
+def test_claude_goes_on_after_its_calls_without_thinking(provider, messages, kept):
+    parameters = {"top_p": 0.5, "thinking": {"type": "enabled", "budget_tokens": 4000}}
+    assert parameters_of(request(*messages, provider=provider, parameters=parameters)).keys() == kept
+
+
+def test_usages_add_up_as_far_as_they_are_known():
+    assert Usage(1, 2) + Usage(10, None, 3) == Usage(11, 2, 3, None)
