@@ -49,6 +49,9 @@ from ai_studio.saved_prompts import (
     SavedText,
     TooManyPrompts,
 )
+from ai_studio.tools import running
+from ai_studio.tools.base import ToolContext
+from ai_studio.tools.running import ToolOutput
 
 if TYPE_CHECKING:
     from ai_studio.llm.retry import OnRetry
@@ -78,6 +81,7 @@ __all__ = [
     "TeamChoices",
     "TeamPreference",
     "TooManyPrompts",
+    "ToolOutput",
     "Wanted",
     "active_team",
     "change_prompt",
@@ -104,10 +108,12 @@ __all__ = [
     "remove_discarded_files",
     "retention_for",
     "retention_where_active",
+    "run_tool",
     "save_own_instructions",
     "set_retention",
     "team_choices",
     "team_preferences",
+    "tool_rounds",
     "warm_up",
 ]
 
@@ -132,7 +138,21 @@ def plan(wanted: Wanted) -> Plan:
 
 def for_title(plan: Plan, prompt: str) -> Plan:
     """The same routes under other instructions, for a call that is not an answer."""
-    return replace(plan, routes=tuple(replace(route, prompt=Composed(prompt, ())) for route in plan.routes))
+    routes = (replace(route, prompt=Composed(prompt, ()), tools=()) for route in plan.routes)
+    return replace(plan, routes=tuple(routes))
+
+
+async def run_tool(plan: Plan, route: Route, name: str, arguments: Any) -> ToolOutput:
+    """Runs a tool that the route's model has called, for the person and the agent of the plan. See `tools.running.run`."""
+    wanted = plan.wanted
+    context = ToolContext(wanted.user_id, wanted.team_id, wanted.agent_id or "")
+    offered = [tool.name for tool in route.tools]
+    return await running.run(name, arguments, context, offered=offered, seconds=settings.TOOL_SECONDS)
+
+
+def tool_rounds() -> int:
+    """How often in one answer a model may call tools."""
+    return int(settings.TOOL_ROUNDS)
 
 
 def client(*, routes_left: int, on_retry: OnRetry | None = None) -> LLMClient:

@@ -15,7 +15,7 @@ from asgiref.sync import async_to_sync
 from ai_studio import planning, selectors
 from ai_studio.authorization import unreadable_levels
 from ai_studio.instructions import ORDER, Composed, Layer, Level, Paragraph, compose, style_for
-from ai_studio.llm import Message
+from ai_studio.llm import Message, chat_format
 from ai_studio.models import User
 from ai_studio.planning import NotAMember, Plan, Route, Wanted
 from ai_studio.pricing import MILLION
@@ -46,6 +46,19 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Tools:
+    """The tools of the agent: what declaring them costs with each message, or why none is declared.
+
+    `declarations`: (name, JSON). `price` as in `Share`.
+    """
+
+    declarations: tuple[tuple[str, str], ...] = ()
+    tokens: int = 0
+    price: Decimal | None = None
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """As a provider would get it. `is_exact` False: LiteLLM translates it in a way that can't be listened to."""
 
@@ -66,6 +79,7 @@ class Inspection:
     shares: tuple[Share, ...]
     total: Share
     request: Request
+    tools: Tools = Tools()
 
     @property
     def text(self) -> str:
@@ -88,6 +102,7 @@ def inspect(wanted: Wanted, messages: Sequence[Message], *, hidden: Collection[L
         shares=shares,
         total=_total(shares),
         request=_request(replace(route, prompt=shown), messages),
+        tools=_tools(plan, route),
     )
 
 
@@ -151,8 +166,7 @@ def _shares(route: Route) -> tuple[Share, ...]:
 
 
 def _share(route: Route, level: Level | None, tokens: int, characters: int) -> Share:
-    price = route.prices.input
-    return Share(level, tokens, characters, None if price is None else price * tokens * THOUSAND / MILLION)
+    return Share(level, tokens, characters, _price(route, tokens))
 
 
 def _total(shares: Sequence[Share]) -> Share:
@@ -162,6 +176,22 @@ def _total(shares: Sequence[Share]) -> Share:
     return Share(None, sum(share.tokens for share in shares), sum(share.characters for share in shares), price)
 
 
+def _tools(plan: Plan, route: Route) -> Tools:
+    from ai_studio.llm.litellm_preview import count_tokens
+
+    if plan.tools and not route.tools:
+        named = ", ".join(tool.name for tool in plan.tools)
+        return Tools(refused=f"{route.model_name} can't call tools, as its page says: it is not told of {named}.")
+    written = {tool.name: json.dumps(chat_format.declaration(tool), indent=2) for tool in route.tools}
+    tokens = sum(count_tokens([json.dumps(chat_format.declaration(tool)) for tool in route.tools]))
+    return Tools(tuple(written.items()), tokens, _price(route, tokens))
+
+
+def _price(route: Route, tokens: int) -> Decimal | None:
+    price = route.prices.input
+    return None if price is None else price * tokens * THOUSAND / MILLION
+
+
 def _request(route: Route, messages: Sequence[Message]) -> Request:
     from ai_studio.llm.litellm_preview import requests_of
 
@@ -169,7 +199,10 @@ def _request(route: Route, messages: Sequence[Message]) -> Request:
     (sent,) = async_to_sync(requests_of)([asked])
     if sent is not None:
         return Request(sent.path, sent.body.decode(), is_exact=True)
-    said = [{"role": "system", "content": asked.instructions}] if asked.instructions else []
-    said += [{"role": message.role.value, "content": message.text} for message in messages]
-    body = {"model": route.provider_model, "messages": said, **asked.parameters}
+    body = {
+        "model": route.provider_model,
+        "messages": chat_format.messages_of(asked),
+        **asked.parameters,
+        **chat_format.tools_of(asked),
+    }
     return Request("", json.dumps(body, ensure_ascii=False), is_exact=False)

@@ -12,16 +12,20 @@ from django.utils import timezone
 from ai_studio import cooldown, documents, selectors, switching
 from ai_studio.authorization import sees_agent
 from ai_studio.instructions import Composed, Layer, Level, compose, style_for
-from ai_studio.llm import CompletionRequest, Message, ModelTarget
+from ai_studio.llm import CompletionRequest, Message, ModelTarget, Tool
 from ai_studio.memory import Remembered, remembered
 from ai_studio.models import Agent, LanguageModel, Membership, ProviderToken, TeamModel, User
 from ai_studio.parameters import capped
 from ai_studio.pricing import Prices
 from ai_studio.resolution import Resolution, Step, Verdict, in_team_order, resolve
 from ai_studio.services import open_provider_token
+from ai_studio.tools.registry import declared
 from ai_studio.verdicts import VERDICTS
 
 MAX_ROUTES = 6
+
+CALLS_TOOLS = "tools"
+"""The capability of a model that can call tools."""
 
 
 class NotAMember(Exception):
@@ -88,20 +92,22 @@ class Route:
     prices: Prices
     parameters: dict[str, Any]
     prompt: Composed
+    tools: tuple[Tool, ...] = ()
+    """What the model may call: the agent's tools, none where the model can't call any."""
     strategy: switching.Strategy | None = None
     """How the prompt tells the model that another agent takes over; None where none does."""
     library: documents.Choice | None = None
     """What of the agent's library is in the prompt; None without a library."""
 
-    def request(self, messages: Sequence[Message]) -> CompletionRequest:
-        """Opens the token: for the call alone. Raises TokenUnreadable."""
-        unsigned = self.unsigned_request(messages)
+    def request(self, messages: Sequence[Message], *, is_last_round: bool = False) -> CompletionRequest:
+        """Opens the token: for the call alone. Raises TokenUnreadable. `is_last_round`: no tool is to be called any more."""
+        unsigned = replace(self.unsigned_request(messages), is_last_round=is_last_round)
         return replace(unsigned, target=replace(unsigned.target, token=open_provider_token(self.token)))
 
     def unsigned_request(self, messages: Sequence[Message]) -> CompletionRequest:
         """The same without a token: to look at."""
         target = ModelTarget(self.provider_key, self.provider_model, base_url=self.base_url, options=self.options)
-        return CompletionRequest(target, self.prompt.text, tuple(messages), self.parameters)
+        return CompletionRequest(target, self.prompt.text, tuple(messages), self.parameters, self.tools)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,8 @@ class Plan:
     agent_name: str
     routes: tuple[Route, ...]
     resolution: Resolution
+    tools: tuple[Tool, ...] = ()
+    """The agent's. Which of its routes gets them is the route's to say."""
 
 
 def plan(wanted: Wanted) -> Plan:
@@ -145,9 +153,10 @@ def plan(wanted: Wanted) -> Plan:
     current = (agent.pk, agent.name) if agent else (None, None)
     switch = switching.detect(previous=wanted.previous_agent, current=current)
     rules = known.get(("switch-rules",), selectors.switch_rules) if switch else []
-    asked = _Asked(known, membership, agent, layers, switch, rules, wanted.keeps_prompt)
+    tools = declared(agent.tools) if agent and agent.tools else ()
+    asked = _Asked(known, membership, agent, layers, switch, rules, wanted.keeps_prompt, tools)
     routes = tuple(_route(model, token, catalogue.team_models.get(model.pk), asked) for model, token in pairs)
-    return Plan(wanted, agent.name if agent else "", routes, resolution)
+    return Plan(wanted, agent.name if agent else "", routes, resolution, asked.tools)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +170,7 @@ class _Asked:
     switch: switching.AgentSwitch | None
     rules: Sequence[switching.Rule]
     keeps_prompt: bool
+    tools: tuple[Tool, ...]
 
 
 def _agent(wanted: Wanted, known: Remembered, membership: Membership) -> Agent | None:
@@ -212,6 +222,7 @@ def _route(model: LanguageModel, token: ProviderToken, team_model: TeamModel | N
         prices=Prices(model.input_price, model.output_price, model.cached_input_price),
         parameters=capped(parameters, most_output),
         prompt=_compose(asked, provider_key, strategy, library),
+        tools=asked.tools if CALLS_TOOLS in model.capabilities else (),
         strategy=strategy,
         library=library,
     )

@@ -25,6 +25,7 @@ KEPT: Mapping[type[Revised], tuple[str, ...]] = {
         "fallbacks",
         "parameters",
         "starters",
+        "tools",
         "visibility",
         "is_enabled",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from channels.db import database_sync_to_async
@@ -34,8 +34,8 @@ class Trial:
 
     @property
     def route(self) -> Route:
-        """The first, and no other: a trial shows what the agent's own model says, failures as well."""
-        return self.plan.routes[0]
+        """The first, and no other: a trial shows what the agent's own model says, failures as well. Tools are for chats."""
+        return replace(self.plan.routes[0], tools=())
 
 
 async def answer(trial: Trial, messages: Sequence[Message]) -> AsyncGenerator[TextDelta | ReasoningDelta, None]:

@@ -84,3 +84,11 @@ def validate_starters(value: object) -> None:
         raise ValidationError(
             f"A starter has at most {MAX_STARTER_CHARACTERS} characters; “{too_long[:40]}…” has more."
         )
+
+
+def validate_tools(value: object) -> None:
+    """The form alone. Which tools there are, the registry knows, which stands above the models."""
+    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+        raise ValidationError('Tools are a list of names, such as ["current_time"].')
+    if len(set(value)) < len(value):
+        raise ValidationError("A tool is in the list twice.")

@@ -72,6 +72,14 @@ def tool_input_end(call_id: str, name: str, raw: str) -> Part:
     return {"type": "tool-input-available", **base, "input": arguments}
 
 
+def tool_output(call_id: str, output: Any) -> Part:
+    return {"type": "tool-output-available", "toolCallId": call_id, "output": output, "dynamic": True}
+
+
+def tool_failure(call_id: str, text: str) -> Part:
+    return {"type": "tool-output-error", "toolCallId": call_id, "errorText": text, "dynamic": True}
+
+
 def attempt(data: Mapping[str, Any]) -> Part:
     return {"type": "data-attempt", "data": dict(data), "transient": True}
 
@@ -135,7 +143,7 @@ def fold(parts: Iterable[Part], before: Iterable[Part] = ()) -> list[Part]:
 def unsay(parts: Iterable[Part], after: Sequence[Part]) -> list[Part]:
     """The stored parts before these parts of a stream. `after`: the stored parts where they end.
 
-    The inverse of `fold`, but for a tool call whose arguments were complete only in `parts`: it stays complete.
+    The inverse of `fold`, but for a tool call whose arguments or result were complete only in `parts`: it stays complete.
     """
     begun: set[tuple[str, str]] = set()
     said: Counter[tuple[str, str]] = Counter()
@@ -182,6 +190,8 @@ def _apply(part: Part, stored: list[Part], blocks: dict[tuple[str, str], Part]) 
             blocks["tool", part["toolCallId"]]["rawInput"] += part["inputTextDelta"]
         case "tool-input-available" | "tool-input-error":
             end_tool(blocks["tool", part["toolCallId"]], part)
+        case "tool-output-available" | "tool-output-error":
+            answer_tool(blocks["tool", part["toolCallId"]], part)
         case _:
             pass  # lifecycle and transient parts leave nothing in the message
 
@@ -206,6 +216,19 @@ def end_tool(tool: Part, end: Part) -> None:
         tool |= {"state": "output-error", "rawInput": end["input"], "errorText": end["errorText"]}
 
 
+def answer_tool(tool: Part, result: Part) -> None:
+    """Adds its result to a stored tool call: a `tool-output-available` or `tool-output-error`."""
+    if result["type"] == "tool-output-available":
+        tool |= {"state": "output-available", "output": result["output"]}
+    else:
+        tool |= {"state": "output-error", "errorText": result["errorText"]}
+
+
+def has_result(stored: Part) -> bool:
+    """Whether a stored part is a tool call of which it is known what came of it."""
+    return stored["type"] == "dynamic-tool" and stored["state"] in ("output-available", "output-error")
+
+
 def plain_text(stored: Iterable[Part]) -> str:
     """What models and searches read of a message: its text parts, without reasoning and tools."""
     return "\n\n".join(part["text"] for part in stored if part["type"] == "text" and part["text"])
@@ -219,6 +242,10 @@ def unfold(stored: Iterable[Part]) -> list[Part]:
             call_id, name = part["toolCallId"], part["toolName"]
             raw = part["rawInput"] if "rawInput" in part else orjson.dumps(part["input"]).decode()
             news += [tool_input_start(call_id, name), tool_input_end(call_id, name, raw)]
+            if part["state"] == "output-available":
+                news.append(tool_output(call_id, part["output"]))
+            elif part["state"] == "output-error" and "input" in part:
+                news.append(tool_failure(call_id, part["errorText"]))
         elif part["type"] in ("text", "reasoning"):
             kind, name = part["type"], block_id(part["type"], index)
             delta = {"type": f"{kind}-delta", "id": name, "delta": part["text"]}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 
-from ai_studio.llm import Image, Message, Role
+import orjson
+
+from ai_studio.llm import Image, Message, Role, ToolCall
 from ai_studio.llm.tokens import count_tokens
-from chat.parts import Part, plain_text
+from chat.parts import Part, has_result, plain_text
 
 DEFAULT_CONTEXT_WINDOW = 8_192
 DEFAULT_OUTPUT_TOKENS = 4_096
@@ -55,10 +58,48 @@ class Turn:
     text: str
     is_failed: bool = False
     files: tuple[File, ...] = ()
+    rounds: tuple[Message, ...] = ()
+    """Of an answer that called tools: the calls with their results, and what was said around them."""
+
+
+def rounds_of(stored: Sequence[Part]) -> tuple[Message, ...]:
+    """An answer, or a part of one, as the model that goes on after it sees it. Calls without a result are left out.
+
+    Calls with nothing said between them are taken for made at once.
+    """
+    said: list[str] = []
+    calls: list[ToolCall] = []
+    found: list[Message] = []
+    for part in stored:
+        if part["type"] == "text" and part["text"]:
+            if calls:
+                found.append(_round(said, calls))
+                said, calls = [], []
+            said.append(part["text"])
+        elif has_result(part):
+            calls.append(_call(part))
+    if said or calls:
+        found.append(_round(said, calls))
+    return tuple(found)
+
+
+def _round(said: Sequence[str], calls: Sequence[ToolCall]) -> Message:
+    return Message(Role.ASSISTANT, "\n\n".join(said), calls=tuple(calls))
+
+
+def _call(stored: Part) -> ToolCall:
+    """What the model wrote in place of a JSON object goes back in the result: providers want one."""
+    arguments, output = stored.get("input"), stored.get("output")
+    result = stored["errorText"] if stored["state"] == "output-error" else output
+    if not isinstance(arguments, dict):
+        written = stored.get("rawInput", arguments)
+        arguments, result = {}, f"{result} It wrote: {written}"
+    text = result if isinstance(result, str) else orjson.dumps(result).decode()
+    return ToolCall(stored["toolCallId"], stored["toolName"], orjson.dumps(arguments).decode(), text)
 
 
 def history_budget(*, context_window: int | None, max_output_tokens: int | None, instructions: str) -> int:
-    """Tokens left for the history when the instructions and room for the answer are taken off; at least 0."""
+    """Tokens left for the history when the instructions (and tools) and room for the answer are taken off; at least 0."""
     window = context_window or DEFAULT_CONTEXT_WINDOW
     answer = min(max_output_tokens or DEFAULT_OUTPUT_TOKENS, window // 4)
     return max(0, window - answer - count_tokens(instructions))
@@ -73,18 +114,22 @@ def images_in(turns: Sequence[Turn], *, budget: int) -> tuple[File, ...]:
 
 
 def build_messages(
-    turns: Sequence[Turn], *, budget: int, images: Mapping[str, Image] | None = None
+    turns: Sequence[Turn], *, budget: int, images: Mapping[str, Image] | None = None, calls: bool = False
 ) -> tuple[Message, ...]:
     """The newest turns within `budget` tokens, oldest first, starting with a user's.
 
     The last turn is always there, however long: if it is too long, the provider says so and the person can act. Turns of
     one role that follow each other (an answer between them failed) become one: providers want the roles to alternate.
-    `images`: those of `images_in`, by the id of their file; None for a model that does not see.
+    `images`: those of `images_in`, by the id of their file; None for a model that does not see. `calls`: whether it gets to see
+    the calls of tools in earlier answers, which providers take only together with tools.
     """
     messages: list[Message] = []
-    for turn in _fitting(turns, budget=budget, sees=images is not None):
+    for turn in _fitting(turns, budget=budget, sees=images is not None, calls=calls):
+        if calls and turn.rounds:
+            messages += turn.rounds
+            continue
         message = _message(turn, images or {})
-        if messages and messages[-1].role is turn.role:
+        if messages and messages[-1].role is turn.role and not messages[-1].calls:
             before = messages[-1]
             text = "\n\n".join(text for text in (before.text, message.text) if text)
             messages[-1] = Message(turn.role, text, before.images + message.images)
@@ -93,18 +138,33 @@ def build_messages(
     return tuple(messages)
 
 
-def _fitting(turns: Sequence[Turn], *, budget: int, sees: bool) -> list[Turn]:
+def numbered(messages: Sequence[Message]) -> tuple[Message, ...]:
+    """With ids of calls that every provider takes: each makes its own, and refuses some of the others'."""
+    number = count(1)
+    return tuple(
+        replace(message, calls=tuple(replace(call, id=f"call{next(number):05}") for call in message.calls))
+        for message in messages
+    )
+
+
+def _fitting(turns: Sequence[Turn], *, budget: int, sees: bool, calls: bool = False) -> list[Turn]:
     chosen: list[Turn] = []
     for turn in reversed(turns):
-        if turn.is_failed or not (turn.text.strip() or turn.files):
+        if turn.is_failed or not (turn.text.strip() or turn.files or (calls and turn.rounds)):
             continue
-        budget -= _tokens(turn, sees=sees)
+        budget -= sum(map(tokens_in, turn.rounds)) if calls and turn.rounds else _tokens(turn, sees=sees)
         if chosen and budget < 0:
             break
         chosen.append(turn)
     while chosen and chosen[-1].role is Role.ASSISTANT:
         chosen.pop()
     return chosen[::-1]
+
+
+def tokens_in(message: Message) -> int:
+    """About how many tokens a message without pictures is, its calls and their results among them."""
+    calls = (f"{call.name} {call.arguments} {call.result}" for call in message.calls)
+    return count_tokens(message.text) + sum(map(count_tokens, calls))
 
 
 def _tokens(turn: Turn, *, sees: bool) -> int:
@@ -132,12 +192,27 @@ def _block(file: File) -> str:
 
 
 def to_continue(
-    messages: tuple[Message, ...], partial: Sequence[Part], capabilities: Collection[str]
+    messages: tuple[Message, ...], partial: Sequence[Part], capabilities: Collection[str], *, calls: bool = False
 ) -> tuple[Message, ...]:
-    """`messages` so that the model goes on with the answer of which `partial` is there: as prefix where it can, else told to."""
+    """`messages` so that the model goes on with the answer of which `partial` is there: as prefix where it can, else told to.
+
+    `calls`: as for `build_messages`. Where the last thing is a result, the model goes on by itself.
+    """
+    said = rounds_of(partial) if calls else (Message(Role.ASSISTANT, plain_text(partial)),)
+    *before, last = said or (Message(Role.ASSISTANT, ""),)
+    if last.calls:
+        return (*messages, *said)
     # Providers refuse a prefix that ends in white space.
-    text = plain_text(partial).rstrip()
-    if not text:
-        return messages
-    begun = Message(Role.ASSISTANT, text)
-    return (*messages, begun) if PREFILL in capabilities else (*messages, begun, Message(Role.USER, CONTINUE))
+    begun = replace(last, text=last.text.rstrip())
+    if not begun.text:
+        return (*messages, *before)
+    told = () if PREFILL in capabilities else (Message(Role.USER, CONTINUE),)
+    return (*messages, *before, begun, *told)
+
+
+def going_on(messages: tuple[Message, ...], rounds: Sequence[Message]) -> tuple[Message, ...]:
+    """`messages` and the rounds of the answer so far; a prefix that the answer began with becomes one with its first round."""
+    if not rounds or not messages or messages[-1].role is Role.USER or messages[-1].calls:
+        return (*messages, *rounds)
+    first = replace(rounds[0], text=messages[-1].text + rounds[0].text)
+    return (*messages[:-1], first, *rounds[1:])

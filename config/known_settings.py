@@ -113,6 +113,8 @@ SETTINGS = (
         "none; with `make run` `127.0.0.0/8,::1`",
         "what a base URL may lead to although it is private: networks (`10.0.0.0/8`), addresses or hosts' names (`ollama`), comma between; a proxy that stands in front counts too",
     ),
+    Setting("TOOL_ROUNDS", "`8`", "how often in one answer a model may call tools; then it has to answer"),
+    Setting("TOOL_SECONDS", "`30`", "how long one call of a tool may take"),
     Setting("DRAIN_SECONDS", "`15`", "how long a process that is told to end lets answers finish"),
     Setting("LOG_LEVEL", "`INFO`", ""),
     Setting("LOG_JSON", "`True`, with `DEBUG` `False`", "JSON lines, or text for people"),

@@ -276,6 +276,9 @@ PROVIDER_CONNECT_SECONDS = env.int("PROVIDER_CONNECT_SECONDS", default=10)
 PROVIDER_SILENCE_SECONDS = env.int("PROVIDER_SILENCE_SECONDS", default=180)
 # Hosts, addresses and networks that a base URL may lead to although they are private; all others are refused.
 PROVIDER_PRIVATE_HOSTS = env.list("PROVIDER_PRIVATE_HOSTS", default=[])
+# How often in one answer a model may call tools, and how long one call may take.
+TOOL_ROUNDS = env.int("TOOL_ROUNDS", default=8)
+TOOL_SECONDS = env.int("TOOL_SECONDS", default=30)
 # How long a deleted chat can be brought back. After that it is gone.
 DELETED_KEPT_DAYS = env.int("DELETED_KEPT_DAYS", default=7)
 # How long a temporary chat lives after its last activity.

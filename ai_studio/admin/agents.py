@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import Any
+from typing import Any, cast
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -15,6 +16,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from unfold.contrib.filters.admin import BooleanRadioFilter
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from ai_studio import revisions
 from ai_studio.admin import trials
@@ -25,6 +27,7 @@ from ai_studio.admin.forms import LinesField, ParametersForm
 from ai_studio.admin.revisions import RevisedAdmin, RevisedForm
 from ai_studio.admin.writing import WritingAdmin
 from ai_studio.models import Agent, LanguageModel, Library, TeamModel
+from ai_studio.tools.registry import BUILTIN
 from ai_studio.validators import validate_starters
 
 
@@ -35,6 +38,11 @@ class AgentForm(RevisedForm, ParametersForm):
         help_text="First messages to choose from, one a line. Three or four are enough.",
     )
     fallbacks = FallbacksField()
+    tools = forms.MultipleChoiceField(
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text="What the agent may do besides speaking. Models that can't call tools answer without them.",
+    )
     blamed = {"agent_name_once_per_team": "name"}
     blamed_when_stale = "instructions"
 
@@ -51,6 +59,7 @@ class AgentForm(RevisedForm, ParametersForm):
             "starters",
             "parameters",
             "fallbacks",
+            "tools",
             "visibility",
             "is_enabled",
         )
@@ -61,6 +70,10 @@ class AgentForm(RevisedForm, ParametersForm):
         self.fields["instructions"].help_text = help_text
 
         self.fields["visibility"].required = False
+        # One that this version does not know is kept, not lost on the first save.
+        others = [(name, f"{name}: unknown here") for name in self.instance.tools if name not in BUILTIN]
+        known = [(name, f"{tool.title}: {tool.summary}") for name, tool in BUILTIN.items()]
+        cast("forms.MultipleChoiceField", self.fields["tools"]).choices = [*known, *others]
 
     def clean_visibility(self) -> str:
         return self.cleaned_data["visibility"] or Agent.Visibility.TEAM
@@ -110,6 +123,7 @@ class AgentAdmin(RevisedAdmin, WritingAdmin, StudioModelAdmin):
         (None, {"fields": ("team", "name", "icon", "description", "visibility", "is_enabled")}),
         ("What it is told", {"fields": ("instructions", "library", "starters")}),
         ("Model", {"fields": ("model", "fallbacks", "temperature", "max_tokens", "reasoning_effort", "parameters")}),
+        ("Tools", {"fields": ("tools",)}),
         ("This change", {"fields": ("reason", "opened")}),
     )
 

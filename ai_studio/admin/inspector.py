@@ -75,6 +75,7 @@ class Side:
     shares: tuple[ShownShare, ...] = ()
     total: ShownShare | None = None
     fallbacks: tuple[str, ...] = ()
+    tools_price: str = ""
 
 
 def view(request: HttpRequest, site: AdminSite) -> HttpResponse:
@@ -144,6 +145,7 @@ def _side(request: HttpRequest, prefix: str, title: str) -> Side:
         tuple(_share(share, found) for share in found.shares),
         _share(found.total, found),
         tuple(_fallback(route) for route in found.plan.routes[1:]),
+        written.cost(found.tools.price),
     )
 
 

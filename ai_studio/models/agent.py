@@ -10,7 +10,7 @@ from ai_studio.models.configuration import ConfigurationQuerySet
 from ai_studio.models.language_model import LanguageModel
 from ai_studio.models.library import Library
 from ai_studio.models.team import Team
-from ai_studio.validators import validate_instructions, validate_parameters, validate_starters
+from ai_studio.validators import validate_instructions, validate_parameters, validate_starters, validate_tools
 
 
 class Agent(models.Model):
@@ -51,6 +51,12 @@ class Agent(models.Model):
         blank=True,
         validators=[validate_starters],
         help_text="Three or four first messages to choose from.",
+    )
+    tools = models.JSONField(
+        default=list,
+        blank=True,
+        validators=[validate_tools],
+        help_text="What the agent may do besides speaking, if its model can call tools.",
     )
     visibility = models.CharField(
         max_length=10,

@@ -42,6 +42,8 @@ PARENTS: dict[type[models.Model], frozenset[str]] = {
 
 FALLBACKS = "fallbacks"
 """Of an agent: ids of models in the row, names in the file."""
+TOOLS = "tools"
+"""Of an agent: names out of the registry of tools."""
 OVERRIDDEN = "overridden"
 """Of a model: the names of its facts that a sync of the catalogue leaves in force."""
 

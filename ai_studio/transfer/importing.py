@@ -24,9 +24,10 @@ from ai_studio.models import (
     TeamModel,
     User,
 )
+from ai_studio.tools.registry import BUILTIN
 from ai_studio.transfer.difference import Change, difference
 from ai_studio.transfer.exporting import MARK, SCHEMA, studio_document
-from ai_studio.transfer.fields import FALLBACKS, from_file, is_stored, travelling
+from ai_studio.transfer.fields import FALLBACKS, TOOLS, from_file, is_stored, travelling
 from ai_studio.transfer.text import Parsed, Path, Refused, parse
 
 _MOVED = (
@@ -237,6 +238,8 @@ class _Import:
                     value = None if value is None else self._model(value, place)
                 else:
                     value = from_file(each, value)
+                if each.name == TOOLS:
+                    _refuse_unknown_tools(value)
             except ValidationError as error:
                 self.parsed.complain(place, " ".join(error.messages))
             else:
@@ -290,3 +293,8 @@ class _Import:
             else:
                 row.save()
         return True
+
+
+def _refuse_unknown_tools(names: Any) -> None:
+    if isinstance(names, list) and (unknown := [name for name in names if name not in BUILTIN]):
+        raise ValidationError(f"There is no tool {unknown[0]}. There are: {', '.join(BUILTIN)}.")

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from itertools import count
 from typing import assert_never
 
+import orjson
+
 from ai_studio.llm import (
     CompletionEvent,
     EventBatch,
@@ -22,13 +24,15 @@ from chat.parts import Part
 class Block:
     """An open or finished piece of the message: text, reasoning, or a tool call with its arguments."""
 
-    __slots__ = ("id", "kind", "name", "pieces")
+    __slots__ = ("id", "kind", "name", "pieces", "result")
 
     def __init__(self, kind: str, block_id: str, name: str = "") -> None:
         self.kind = kind
         self.id = block_id
         self.name = name
         self.pieces: list[str] = []
+        self.result: Part | None = None
+        """Of a tool call: the part that says what came of it."""
 
     @property
     def content(self) -> str:
@@ -45,18 +49,32 @@ class Accumulator:
     """
 
     def __init__(self, partial: Sequence[Part] = ()) -> None:
-        """`partial`: the stored parts of an answer to be continued; its last text stays open for what comes."""
+        """`partial`: the stored parts of an answer to be continued; its last text stays open for what comes.
+
+        Of its calls those go on that have a result.
+        """
         self._blocks: list[Block] = []
         self._open: Block | None = None
-        for part in partial:
-            if part["type"] in ("text", "reasoning"):
-                self._open = self._new_block(part["type"], part["text"])
-        if self._open is not None and self._open.kind != "text":
-            self._open = None
         self._tools: dict[int, Block] = {}
         self._ended_tools: set[str] = set()
+        self.round_start = 0
+        for part in partial:
+            self._take_over(part)
         self.started: Started | None = None
         self.finished: Finished | None = None
+
+    def _take_over(self, part: Part) -> None:
+        if part["type"] in ("text", "reasoning"):
+            block = self._new_block(part["type"], part["text"])
+            self._open = block if block.kind == "text" else None
+        elif parts.has_result(part):
+            start, end, *result = parts.unfold([part])
+            block = Block("tool", start["toolCallId"], start["toolName"])
+            block.pieces.append(part["rawInput"] if "rawInput" in part else orjson.dumps(end["input"]).decode())
+            block.result = result[0] if result else None
+            self._blocks.append(block)
+            self._ended_tools.add(block.id)
+            self._open = None
 
     @property
     def has_content(self) -> bool:
@@ -70,6 +88,30 @@ class Accumulator:
     @property
     def has_reasoned(self) -> bool:
         return any(block.kind == "reasoning" for block in self._blocks)
+
+    @property
+    def has_called(self) -> bool:
+        """Whether this round has ended with calls."""
+        return bool(self._tools) and self.finished is not None
+
+    def calls(self) -> list[Part]:
+        """The calls of this round that wait for their result, as they are stored."""
+        waiting = (block for block in self._tools.values() if block.id in self._ended_tools and block.result is None)
+        return [call for block in waiting if (call := self._stored(block))["state"] == "input-available"]
+
+    def round(self) -> list[Part]:
+        """What this round has added to the message, as it is stored."""
+        return [self._stored(block) for block in self._blocks[self.round_start :]]
+
+    def answer_call(self, result: Part) -> None:
+        """Takes in what came of a call: `parts.tool_output` or `parts.tool_failure`."""
+        next(block for block in self._tools.values() if block.id == result["toolCallId"]).result = result
+
+    def begin_round(self) -> None:
+        """From now on the model goes on, with the results of its calls."""
+        self.round_start = len(self._blocks)
+        self._tools = {}
+        self.finished = None
 
     def apply(self, batch: EventBatch) -> list[Part]:
         """The parts that these events add, perhaps none."""
@@ -99,6 +141,8 @@ class Accumulator:
                     news.append(parts.tool_input_delta(block.id, block.content))
                 if block.id in self._ended_tools:
                     news.append(parts.tool_input_end(block.id, block.name, block.content))
+                if block.result is not None:
+                    news.append(block.result)
                 continue
             news.append(parts.block_start(block.kind, block.id))
             if block.content:
@@ -153,7 +197,7 @@ class Accumulator:
 
     def _free_call_id(self, wanted: str) -> str:
         """`wanted`, unless it is empty or taken: some providers give two calls of one answer the same id, or none."""
-        taken = {block.id for block in self._tools.values()}
+        taken = {block.id for block in self._blocks if block.kind == "tool"}
         if wanted and wanted not in taken:
             return wanted
         return next(name for number in count(len(self._blocks) + 1) if (name := f"call{number}") not in taken)
@@ -175,6 +219,8 @@ class Accumulator:
         tool = parts.open_tool(block.id, block.name, block.content)
         if block.id in self._ended_tools:
             parts.end_tool(tool, parts.tool_input_end(block.id, block.name, block.content))
+        if block.result is not None:
+            parts.answer_tool(tool, block.result)
         return tool
 
 

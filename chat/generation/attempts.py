@@ -51,6 +51,13 @@ async def answer(live: LiveGeneration, announce: Announce) -> AsyncGenerator[Eve
         live.attempts += 1
 
 
+async def go_on(live: LiveGeneration, announce: Announce) -> AsyncGenerator[EventBatch, None]:
+    """The batches of the next round: of the route that has answered so far, and no other. Raises its LLMError."""
+    async with aclosing(_ask(live, live.route, 0, announce)) as batches:
+        async for batch in batches:
+            yield batch
+
+
 async def _ask(
     live: LiveGeneration, route: Route, routes_left: int, announce: Announce
 ) -> AsyncGenerator[EventBatch, None]:
@@ -60,8 +67,10 @@ async def _ask(
 
     client = gateway.client(routes_left=routes_left, on_retry=retrying)
     pictures = await shown(live.job.images_for(route))
-    async with aclosing(client.stream(route.request(live.job.messages_for(route, pictures)))) as batches:
-        del pictures  # megabytes, which nobody needs once the model has them
+    is_last = bool(route.tools) and live.round >= gateway.tool_rounds()
+    request = route.request(live.messages_for(route, pictures), is_last_round=is_last)
+    async with aclosing(client.stream(request)) as batches:
+        del pictures, request  # megabytes, which nobody needs once the model has them
         async for batch in batches:
             yield batch
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ai_studio.gateway import Composed, Plan, Route
-from ai_studio.llm import Image, Message
+from ai_studio.llm import Image, Message, Usage
 from chat.generation.accumulator import Accumulator
 from chat.parts import Part
-from chat.prompt import VISION, File, Turn, build_messages, history_budget, images_in, to_continue
+from chat.prompt import VISION, File, Turn, build_messages, going_on, history_budget, images_in, numbered, to_continue
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +43,19 @@ class Job:
 
     def messages_for(self, route: Route, images: Mapping[str, Image] | None = None) -> tuple[Message, ...]:
         """What this route's model gets to see of the session. `images`: those of `images_for`, by the id of their file."""
-        sees = images if VISION in route.capabilities else None
-        messages = build_messages(self.turns, budget=_budget(route), images=sees)
-        return to_continue(messages, self.partial, route.capabilities) if self.partial else messages
+        sees, calls = images if VISION in route.capabilities else None, bool(route.tools)
+        messages = build_messages(self.turns, budget=_budget(route), images=sees, calls=calls)
+        if self.partial:
+            messages = to_continue(messages, self.partial, route.capabilities, calls=calls)
+        return numbered(messages) if calls else messages
 
 
 def _budget(route: Route) -> int:
+    declared = "".join(f"{tool.name} {tool.description} {tool.parameters}" for tool in route.tools)
     return history_budget(
         context_window=route.context_window,
         max_output_tokens=route.max_output_tokens,
-        instructions=route.prompt.text,
+        instructions=route.prompt.text + declared,
     )
 
 
@@ -77,6 +80,12 @@ class LiveGeneration:
     def __init__(self, job: Job) -> None:
         self.job = job
         self.accumulator = Accumulator(job.partial)
+        self.rounds: list[Message] = []
+        """What the model has said and called so far, once it goes on with the results of its calls."""
+        self.round = 0
+        self.spent = Usage()
+        """By the rounds before the one that is running; `is_estimated` where one of them was not counted."""
+        self.is_estimated = False
         self.seq = 0
         self.saved_seq = 0
         self.route: Route = job.plan.routes[0]
@@ -90,6 +99,10 @@ class LiveGeneration:
         self.seen: int | None = None
         self.ended = asyncio.Event()
         self.status = "streaming"
+
+    def messages_for(self, route: Route, images: Mapping[str, Image] | None = None) -> tuple[Message, ...]:
+        """What this route's model gets to see: of the session, and of this answer in the rounds after its first."""
+        return going_on(self.job.messages_for(route, images), self.rounds)
 
     def message_json(self) -> dict[str, Any]:
         """The assistant message as it stands, for a `snapshot` frame."""

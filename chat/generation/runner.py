@@ -9,17 +9,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 
 from channels.db import database_sync_to_async
 from django.db import InterfaceError, OperationalError
 
-from ai_studio.llm import LLMError
+from ai_studio.llm import EventBatch, LLMError
 from chat import doorbell, frames, parts
 from chat.errors import FilesUnavailable, GenerationInterrupted, InternalError
 from chat.failures import failure
-from chat.generation import attempts, store
+from chat.generation import attempts, rounds, store
 from chat.generation.beat import Beat
 from chat.generation.content import Content, content_at
 from chat.generation.live import LiveGeneration
@@ -62,12 +63,22 @@ async def run(live: LiveGeneration, log: StreamLog, beat: Beat) -> None:
 
 
 async def _produce(live: LiveGeneration, log: StreamLog, beat: Beat) -> None:
-    accumulator, generation_id = live.accumulator, live.job.generation_id
+    def tell(news: list[Part]) -> None:
+        live.seq = log.append(live.job.generation_id, news)
 
     def announce(data: dict[str, object]) -> None:
-        live.seq = log.append(generation_id, [parts.attempt(data)])
+        tell([parts.attempt(data)])
 
-    stream = attempts.answer(live, announce)
+    await _listen(live, log, beat, attempts.answer(live, announce))
+    while rounds.are_due(live):
+        await rounds.run(live, tell)
+        if not rounds.begin_next(live, tell):
+            return
+        await _listen(live, log, beat, attempts.go_on(live, announce))
+
+
+async def _listen(live: LiveGeneration, log: StreamLog, beat: Beat, stream: AsyncGenerator[EventBatch, None]) -> None:
+    accumulator, generation_id = live.accumulator, live.job.generation_id
     try:
         async for batch in stream:
             news = accumulator.apply(batch)

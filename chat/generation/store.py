@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from ai_studio import gateway
 from ai_studio.gateway import Composed, Outcome
-from ai_studio.llm import LLMError, Usage
-from ai_studio.llm.tokens import count_tokens
+from ai_studio.llm import LLMError
+from chat.generation import counting
 from chat.generation.live import LiveGeneration
 from chat.models import Generation, Message, Session
 from chat.parts import Part, plain_text
@@ -94,7 +94,7 @@ def finish(
 
     `status` of what is returned is another one where somebody else ended it before: then `kept` is not stored.
     """
-    usage, is_estimated = _usage(live, kept)
+    usage, is_estimated = counting.usage(live, kept)
     outcome = Outcome(
         purpose="answer",
         generation_id=live.job.generation_id,
@@ -159,18 +159,6 @@ def _ended_before(live: LiveGeneration, status: str, metadata: dict[str, Any]) -
 def finish_reason(live: LiveGeneration) -> str:
     finished = live.accumulator.finished
     return str(finished.reason) if finished else ""
-
-
-def _usage(live: LiveGeneration, kept: list[Part]) -> tuple[Usage, bool]:
-    """What the provider counted, else, where something was said, an estimate that is marked as one."""
-    finished = live.accumulator.finished
-    if finished is not None and finished.usage.output_tokens is not None:
-        return finished.usage, False
-    if live.first_token_at is None:
-        return Usage(), False
-    asked = sum(count_tokens(message.text) for message in live.job.messages_for(live.route))
-    said = count_tokens("".join(part.get("text", "") for part in kept))
-    return Usage(input_tokens=asked + count_tokens(live.route.prompt.text), output_tokens=said), True
 
 
 def _metadata(live: LiveGeneration, outcome: Outcome, cost: str | None) -> dict[str, Any]:

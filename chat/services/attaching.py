@@ -13,7 +13,7 @@ from chat import parts, selectors
 from chat.errors import AttachmentNotFound, ModelCannotReadFile, TooManyFiles
 from chat.models import Attachment, Generation, Message, Session
 from chat.parts import Part
-from chat.prompt import File, Turn
+from chat.prompt import File, Turn, rounds_of
 
 MOST_READ = 100
 """Files of the messages before, the newest of them: each may hold a book, and no model reads more of these."""
@@ -87,7 +87,8 @@ def _turn(message: Message, known: dict[str, Attachment]) -> Turn:
     failed = generation is not None and generation.status == Generation.Status.FAILED
     named = [known.get(part["attachment"]) for part in parts.files_of(message.parts)]
     files = tuple(_file(one) for one in named if one is not None)
-    return Turn(Role(message.role), message.text, is_failed=failed, files=files)
+    rounds = rounds_of(message.parts) if any(map(parts.has_result, message.parts)) else ()
+    return Turn(Role(message.role), message.text, is_failed=failed, files=files, rounds=rounds)
 
 
 def _file(one: Attachment) -> File:

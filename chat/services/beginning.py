@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from ai_studio import gateway
-from chat import branches, selectors
+from chat import branches, parts, selectors
 from chat.errors import (
     ChatError,
     GenerationInProgress,
@@ -114,7 +114,8 @@ def begin_continue(
         ended = generation is not None and not generation.is_active
         if generation is None or not ended or generation.status == Generation.Status.COMPLETED or not partial.parent_id:
             raise InvalidCommand("Only an answer that broke off can be continued.")
-        kept = [part for part in partial.parts if part["type"] in ("text", "reasoning")]
+        # A call without a result is made again, if the model still wants it.
+        kept = [part for part in partial.parts if part["type"] in ("text", "reasoning") or parts.has_result(part)]
         return _begin(session, _branch(session, partial.parent_id), answer_client_id=client_id, partial=kept)
 
     return _once(session, client_id, begin)

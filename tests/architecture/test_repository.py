@@ -32,8 +32,9 @@ TEXT = (
     "Makefile",
     "run",
 )
-MAY_SWALLOW = {"chat/consumers.py", "chat/generation/runner.py"}
-"""A bad command must not take the socket with it; an answer must end with a word, whatever went wrong."""
+MAY_SWALLOW = {"ai_studio/tools/running.py", "chat/consumers.py", "chat/generation/runner.py"}
+"""A tool that breaks must not take the answer with it, nor a bad command the socket; an answer must end with a word,
+whatever went wrong."""
 PTH_FILES = {"a1_coverage.pth", "_virtualenv.pth", "distutils-precedence.pth"}
 """Code in a `.pth` runs at every start of Python: one that we did not expect is how LiteLLM 1.82.8 stole secrets."""
 

@@ -47,6 +47,7 @@ def make_studio() -> None:
         parameters={"temperature": 0.7},
         starters=["Hello"],
         icon="✍️",
+        tools=["current_time"],
     )
     make_prompt(team, name="summary", title="Summarise", text="Sum up {topic}.")
     make_prompt(make_user("Bob"), name="diary", title="Diary", text="A private prompt.")

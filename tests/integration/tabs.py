@@ -82,7 +82,7 @@ def grown(shown: list[Part], news: list[Part]) -> list[Part]:
     rest = "".join(part["delta"] for part in news if "delta" in part and part["id"] not in started)
     if rest:
         shown = [*shown[:-1], {**shown[-1], "text": shown[-1]["text"] + rest}]
-    return shown + fold(continued)
+    return fold(continued, shown)
 
 
 class Tab:

@@ -10,7 +10,7 @@ from asgiref.sync import sync_to_async
 from django.test import AsyncClient
 from django.urls import reverse
 
-from ai_studio import gateway, planning
+from ai_studio import gateway, planning, revisions
 from ai_studio.gateway import AgentUnavailable, Wanted
 from ai_studio.llm.errors import AuthenticationFailed
 from ai_studio.models import Agent, Completion, Membership, User
@@ -187,3 +187,27 @@ async def test_somebody_outside_the_team_is_told_why_it_can_not_be_tried(world: 
     assert "Join the team first." in shown
     await Membership.objects.acreate(user=world.people["platform admin"], team=world.team)
     assert await sync_to_async(outcome)(client, trial(world)) == "open"
+
+
+# --- Tools ------------------------------------------------------------------------------------------------------------
+
+
+def test_tools_are_chosen_kept_in_revisions_and_copied(world: World):
+    owner, agent = client_of(world.people["owner"]), make_agent(world.team, name="Planner")
+    page = reverse("admin:ai_studio_agent_change", args=[agent.pk])
+    form = agent_form(world, name="Planner", tools=["current_time"])
+    assert owner.post(page, {**form, "opened": agent.revision}).status_code == 302
+    agent.refresh_from_db()
+    assert agent.tools == ["current_time"]
+    assert revisions.clone(agent, by=None).tools == ["current_time"]
+    revisions.restore(agent, agent.revision - 1, by=None)
+    assert agent.tools == []
+
+
+def test_a_tool_that_is_none_is_refused_and_a_stored_one_is_kept(world: World):
+    owner, agent = client_of(world.people["owner"]), make_agent(world.team, tools=["gone"])
+    response = owner.post(reverse("admin:ai_studio_agent_add"), agent_form(world, tools=["rm_rf"]))
+    assert "tools" in errors(response)
+    page = reverse("admin:ai_studio_agent_change", args=[agent.pk])
+    assert "gone: unknown here" in owner.get(page).content.decode()
+    assert planning.plan(wanted(world, "member", agent)).tools == (), "it is not told of it"

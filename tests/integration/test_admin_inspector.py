@@ -209,3 +209,19 @@ def test_a_session_leads_to_its_next_prompt(world: World):
     assert (wanted.agent_id, wanted.session_model_id) == (world.rows[Agent].pk, world.model.pk)
     assert wanted.previous_agent == (coder.pk, "Coder")
     assert User.objects.filter(pk=wanted.user_id).exists()
+
+
+def test_tools_are_shown_as_they_are_declared_or_it_says_why_not(world: World):
+    agent = make_agent(world.team, tools=["current_time"])
+    able = make_model(world.provider, model_id="able", display_name="Able", capabilities=["tools"])
+    unable = make_model(world.provider, model_id="unable", display_name="Unable")
+    for model in (able, unable):
+        enable(model, world.team)
+    owner = client_of(world.people["owner"])
+    chosen = {"a_team": world.team.pk, "a_person": "bob@example.com", "a_agent": agent.pk}
+    shown = page(owner, **chosen, a_model=able.pk)
+    assert "Declaration of current_time" in shown
+    assert re.search(r"Tools, about \d+ tokens with each message", shown)
+    assert "Unable can&#x27;t call tools, as its page says: it is not told of current_time." in page(
+        owner, **chosen, a_model=unable.pk
+    )

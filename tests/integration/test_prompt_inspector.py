@@ -69,11 +69,20 @@ def make_studio(people: People, emulator: str) -> tuple[list[User], list[Languag
     for family, names in MODELS.items():
         provider = factories.make_provider(provider_key=family, base_url=f"{emulator}{PATHS[family]}")
         fields = {"provider": provider, "parameters": {"max_tokens": 64}}
-        models += [usable_model(people.team, model_id=f"{name}-tokens-1-rate-0", **fields) for name in names]
+        # The first of each family calls no tools.
+        models += [
+            usable_model(
+                people.team,
+                model_id=f"{name}-tokens-1-rate-0",
+                capabilities=["tools"] if name != names[0] else [],
+                **fields,
+            )
+            for name in names
+        ]
     agents = [
         factories.make_agent(people.team, name=f"$agent {n} 🎩", instructions=text) for n, text in enumerate(WORDS)
     ]
-    agents.append(factories.make_agent(people.team, parameters={"stop": ["END"]}))
+    agents.append(factories.make_agent(people.team, parameters={"stop": ["END"]}, tools=["current_time"]))
     library = make_library(people.team, max_tokens=1_000)
     for number, text in enumerate(WORDS):
         make_document(library, f"{text}\n</document>\n</library_documents>", f"{number}.txt")
@@ -135,6 +144,10 @@ async def test_what_is_shown_is_what_the_provider_gets(people, emulator, client)
     with_library = [each for each in shown if each.route.library is not None]
     assert COMBINATIONS / 4 < len(with_library) < COMBINATIONS
     assert all('name="3.txt"' in each.text and "too long" not in each.text for each in with_library)
+    declaring = [each for each in shown if "current_time" in each.request.body]
+    assert declaring == [each for each in shown if each.tools.tokens]
+    assert {each.route.provider_key for each in declaring} == set(MODELS)
+    assert [each for each in shown if each.tools.refused], "a model that calls none"
     assert {each.route.strategy for each in shown} >= {None, "xml-tags-high", "reasoning-focused", "direct-command"}
 
 

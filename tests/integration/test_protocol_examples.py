@@ -200,7 +200,8 @@ SENT = [
     *(make(kind, "b1") for kind in ("text", "reasoning") for make in (parts.block_start, parts.block_end)),
     parts.text_delta("t1", ""), parts.reasoning_delta("r1", ""),
     parts.tool_input_start(*CALL), parts.tool_input_delta("call_1", ""), parts.tool_input_end(*CALL, "{}"),
-    parts.tool_input_end(*CALL, "nonsense"), parts.attempt({}), parts.finish("stop", {}), parts.abort("stopped"),
+    parts.tool_input_end(*CALL, "nonsense"), parts.tool_output("call_1", {}), parts.tool_failure("call_1", ""),
+    parts.attempt({}), parts.finish("stop", {}), parts.abort("stopped"),
     *parts.error({"text": ""}),
 ]  # fmt: skip
 
