@@ -172,6 +172,7 @@ def _agent(team: Team, seed: seeds.AgentSeed, model: LanguageModel | None) -> No
         instructions=seed.instructions,
         starters=list(seed.starters),
         model=model,
+        tools=list(seed.tools),
         parameters={} if seed.temperature is None else {"temperature": seed.temperature},
     )
 

@@ -91,7 +91,7 @@ EMULATORS = (
         "openai",
         "/v1",
         {
-            "story": ("Story", ("vision",)),
+            "story": ("Story", ("tools", "vision")),
             "echo": ("Echo", ()),
             "story-slow": ("Slow speaker", ()),
             "story-first-token": ("Slow starter", ()),
@@ -119,6 +119,7 @@ class AgentSeed:
     model: str = ""
     """Display name; empty for the team's default."""
     temperature: float | None = None
+    tools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,15 @@ TEAMS = (
                     "Write tests for this code",
                 ),
                 model="Thinker",
+            ),
+            AgentSeed(
+                "Planner",
+                "🗓️",
+                "Finds the time for things, wherever people are.",
+                "You help people plan. Ask the clock before you speak of a time or a day. Name the time zone with every time, "
+                "and say how long is left.",
+                ("What time is it in Lisbon? /emulate tool-call", "Find an hour for a call between Lisbon and Tokyo"),
+                tools=("current_time",),
             ),
         ),
         instructions="We write British English. Our data is measured, not estimated: name the source of every figure.",

@@ -80,7 +80,7 @@ def test_the_demonstration_shows_each_wire_format_and_each_role():
     assert set(emulated.values_list("provider__provider_key", flat=True)) == {"openai", "anthropic", "gemini"}
     assert Team.objects.count() == 2
     assert set(Membership.objects.values_list("role", flat=True)) == {"owner", "admin", "member"}
-    assert Agent.objects.count() == 3
+    assert Agent.objects.count() == 4
     assert Agent.objects.filter(model__isnull=False).count() == 1
     assert all(agent.starters for agent in Agent.objects.all())
     assert set(Instructions.objects.values_list("level", flat=True)) == {"platform", "team", "user"}

@@ -23,6 +23,7 @@ export const SCRIPT: readonly StreamPart[] = [
   { type: "tool-input-delta", toolCallId: "k1", inputTextDelta: '{"q":' },
   { type: "tool-input-delta", toolCallId: "k1", inputTextDelta: '"x"}' },
   { type: "tool-input-available", toolCallId: "k1", toolName: "look_up", input: { q: "x" } },
+  { type: "tool-output-available", toolCallId: "k1", output: { found: 3 } },
   { type: "finish-step" },
   { type: "finish", finishReason: "stop", messageMetadata: { output_tokens: 7 } },
 ];
@@ -32,7 +33,7 @@ export const FRAMES: readonly PartsFrame[] = SCRIPT.map((part, index) => parts(i
 export const WHOLE: readonly Part[] = [
   { type: "reasoning", text: "Let me think." },
   { type: "text", text: "A monad is a way." },
-  { type: "dynamic-tool", toolCallId: "k1", toolName: "look_up", state: "input-available", rawInput: '{"q":"x"}', input: { q: "x" } },
+  { type: "dynamic-tool", toolCallId: "k1", toolName: "look_up", state: "output-available", rawInput: '{"q":"x"}', input: { q: "x" }, output: { found: 3 } },
 ];
 
 export function play(thread: Thread, frames: readonly PartsFrame[]): Thread {

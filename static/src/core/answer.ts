@@ -87,6 +87,10 @@ function applyContent(answer: LiveAnswer, part: StreamPart): LiveAnswer {
       return changeTool(answer, part.toolCallId, part.toolName, (tool) => ({
         ...tool, state: "output-error", input: part.input, errorText: part.errorText,
       }));
+    case "tool-output-available":
+      return changeTool(answer, part.toolCallId, "", (tool) => ({ ...tool, state: "output-available", output: part.output }));
+    case "tool-output-error":
+      return changeTool(answer, part.toolCallId, "", (tool) => ({ ...tool, state: "output-error", errorText: part.errorText }));
     default:
       return answer;
   }

@@ -170,6 +170,8 @@ export type StreamPart =
   | { type: "tool-input-delta"; toolCallId: string; inputTextDelta: string }
   | { type: "tool-input-available"; toolCallId: string; toolName: string; input: unknown }
   | { type: "tool-input-error"; toolCallId: string; toolName: string; input: unknown; errorText: string }
+  | { type: "tool-output-available"; toolCallId: string; output: unknown }
+  | { type: "tool-output-error"; toolCallId: string; errorText: string }
   | { type: "data-attempt"; data: Attempt }
   | { type: "data-error"; data: Problem }
   | { type: "finish"; finishReason?: string; messageMetadata?: Partial<Metadata> }

@@ -1,13 +1,20 @@
 import type { JSX } from "preact";
+import { painted } from "../app/painting.ts";
 import type { ToolPart, ToolState } from "../core/protocol.ts";
 import { Icon } from "./Icon.tsx";
 
 const STATES: Readonly<Record<ToolState, string>> = {
   "input-streaming": "preparing",
-  "input-available": "called",
+  "input-available": "running",
   "output-available": "done",
   "output-error": "failed",
 };
+
+/** Of an answer that has ended, a call without a result is one of which nothing came. */
+function stateOf(tool: ToolPart): string {
+  const open = tool.state === "input-streaming" || tool.state === "input-available";
+  return open && painted.value?.parts.includes(tool) !== true ? "without result" : STATES[tool.state];
+}
 
 function pretty(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);
@@ -24,7 +31,7 @@ export function ToolCall({ tool }: { tool: ToolPart }): JSX.Element {
       <summary>
         <Icon name="tool" />
         <span><code>{tool.toolName}</code></span>
-        <span class="tool-state">{STATES[tool.state]}</span>
+        <span class="tool-state">{stateOf(tool)}</span>
         <Icon name="chevron" />
       </summary>
       {input !== "" && <pre tabIndex={0} role="region" aria-label="Arguments"><code>{input}</code></pre>}
