@@ -65,13 +65,26 @@ const settings = { ...shared, entryPoints: ["src/settings.ts"], format: "esm" };
 // Draws diagrams in a frame that no module reaches: its origin is nobody's, and modules would be fetched across origins.
 const diagram = { ...shared, entryPoints: ["src/diagram.ts"], format: "iife" };
 
+const asGlobal = {
+  name: "as-global",
+  setup(build) {
+    build.onLoad({ filter: /languages\/[^/]+\.json$/ }, async ({ path }) => ({ contents: `globalThis.catalogue = ${await readFile(path, "utf8")}` }));
+  },
+};
+
+// A catalogue is a plain script that makes a global: it is there before the page's own modules run.
+async function languages() {
+  const catalogues = (await readdir(join(root, "src/languages"))).map((file) => `src/languages/${file}`);
+  return { ...shared, entryPoints: catalogues, format: "iife", charset: "utf8", plugins: [asGlobal] };
+}
+
 function named(...metafiles) {
   const manifest = {};
   for (const { outputs } of metafiles) {
     for (const [path, output] of Object.entries(outputs)) {
       if (!output.entryPoint) continue;
       const extension = path.endsWith(".css") ? ".css" : ".js";
-      manifest[basename(output.entryPoint).replace(/\.(tsx?|css)$/, "") + extension] = path.replace(/^dist\//, "");
+      manifest[basename(output.entryPoint).replace(/\.(tsx?|css|json)$/, "") + extension] = path.replace(/^dist\//, "");
     }
   }
   return manifest;
@@ -93,10 +106,12 @@ async function build() {
   const theme = await esbuild.build(early);
   const ownSettings = await esbuild.build(settings);
   const diagrams = await esbuild.build(diagram);
+  const words = await esbuild.build(await languages());
   await copyFile(join(root, "css/tokens.css"), join(dist, "tokens.css"));
   await copyFile(join(root, "favicon.svg"), join(dist, "favicon.svg"));
   if (!watching) await compress();
-  const manifest = named(css.metafile, js.metafile, pages.metafile, theme.metafile, ownSettings.metafile, diagrams.metafile);
+  const built = [css, js, pages, theme, ownSettings, diagrams, words];
+  const manifest = named(...built.map(({ metafile }) => metafile));
   // The manifest comes last: while it is there, everything that it names is there.
   await writeFile(join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;

@@ -1,5 +1,8 @@
 // The settings page works without this: it shows a choice of colours at once, and asks the browser for notifications.
 
+import { t } from "./core/t.ts";
+
+
 const root = document.documentElement.dataset;
 
 function field(name: string): HTMLSelectElement | null {
@@ -16,9 +19,9 @@ const told = document.querySelector<HTMLElement>("#permission");
 const allow = document.querySelector<HTMLButtonElement>("#allow");
 
 const SENTENCES: Readonly<Record<string, string>> = {
-  denied: "This browser does not let Chat Studio notify you. Change that in its settings for this site.",
-  default: "This browser has not been asked yet.",
-  missing: "This browser knows no notifications.",
+  denied: t("This browser does not let Chat Studio notify you. Change that in its settings for this site."),
+  default: t("This browser has not been asked yet."),
+  missing: t("This browser knows no notifications."),
 };
 
 function show(): void {

@@ -53,7 +53,7 @@ test("all must be there before they are sent", () => {
 
 test("sizes are said as people say them", () => {
   assert.deepEqual([0, 1, 1023, 1024, 1536, 10 * 1024, 20 * 1024 ** 2, 3 * 1024 ** 4].map(sizeOf),
-    ["0 bytes", "1 bytes", "1023 bytes", "1.0 KB", "1.5 KB", "10 KB", "20 MB", "3072 GB"]);
+    ["0 bytes", "1 bytes", "1023 bytes", "1.0 KB", "1.5 KB", "10 KB", "20 MB", "3,072 GB"]);
 });
 
 test("files are kept for each session, the newest twenty of them", () => {

@@ -2,6 +2,7 @@
 
 import { effect } from "@preact/signals";
 import type { Id } from "../core/protocol.ts";
+import { t } from "../core/t.ts";
 import { show } from "./branching.ts";
 import { loadBefore } from "./opening.ts";
 import { busy, notice, target, thread } from "./store.ts";
@@ -22,7 +23,7 @@ export function startAiming(): void {
       void show(aimed.message);
     } else {
       target.value = null;
-      notice.value = { text: "This message can't be shown now: it is gone, or on another branch while an answer is being written." };
+      notice.value = { text: t("This message can't be shown now: it is gone, or on another branch while an answer is being written.") };
     }
   });
 }

@@ -3,11 +3,12 @@
 import { batch } from "@preact/signals";
 import type { Id, Problem, Session } from "../core/protocol.ts";
 import { remove, upsert } from "../core/sessions.ts";
+import { said } from "../core/t.ts";
 import { getSessions, renameSession, RequestFailed } from "../transport/rest.ts";
 import { nextSessions, notice, selected, sessions } from "./store.ts";
 
 export function showProblem(problem: Problem): void {
-  notice.value = { text: problem.text, problem };
+  notice.value = { text: said(problem), problem };
 }
 
 /** Takes in one session; `null` leaves the list as it is. */

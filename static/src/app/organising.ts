@@ -2,6 +2,7 @@
 
 import type { Folder, Id, Session } from "../core/protocol.ts";
 import { upsert } from "../core/sessions.ts";
+import { locale, said, t } from "../core/t.ts";
 import {
   type Change, changeFolder, changeSessions, createFolder, deleteFolder, deleteSessions, type FolderContent, restoreSessions,
 } from "../transport/organise.ts";
@@ -38,8 +39,8 @@ export async function change(ids: readonly Id[], wanted: Change, said = ""): Pro
 
 export async function archive(ids: readonly Id[]): Promise<void> {
   await change(ids, { archived: true });
-  const text = ids.length === 1 ? "Chat archived." : `${ids.length} chats archived.`;
-  notice.value = { text, action: { label: "Undo", perform: () => void change(ids, { archived: false }) } };
+  const text = t("Chat archived.|{count} chats archived.", { count: ids.length });
+  notice.value = { text, action: { label: t("Undo"), perform: () => void change(ids, { archived: false }) } };
 }
 
 /** Deletes; for some days they can be brought back, at once by the notice. */
@@ -47,8 +48,8 @@ export async function discardAll(ids: readonly Id[]): Promise<void> {
   const done = await attempt(() => deleteSessions(ids));
   if (done === null) return;
   done.deleted.forEach(dropSession);
-  const text = ids.length === 1 ? "Chat deleted." : `${ids.length} chats deleted.`;
-  notice.value = { text, action: { label: "Undo", perform: () => void restore(done.deleted) } };
+  const text = t("Chat deleted.|{count} chats deleted.", { count: ids.length });
+  notice.value = { text, action: { label: t("Undo"), perform: () => void restore(done.deleted) } };
 }
 
 export async function restore(ids: readonly Id[]): Promise<boolean> {
@@ -62,11 +63,11 @@ export async function saveFolder(id: Id | null, content: FolderContent): Promise
   try {
     const saved = await (id === null ? createFolder(content) : changeFolder(id, content));
     const all = [...folders.peek().filter((other) => other.id !== saved.id), saved];
-    folders.value = all.toSorted((a, b) => a.name.localeCompare(b.name));
+    folders.value = all.toSorted((a, b) => a.name.localeCompare(b.name, locale));
     return null;
   } catch (error) {
     if (!(error instanceof RequestFailed)) throw error;
-    return error.problem.text;
+    return said(error.problem);
   }
 }
 

@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import { inOrder, type PromptContent, type SavedPrompt } from "../core/prompts.ts";
 import type { Id } from "../core/protocol.ts";
+import { said } from "../core/t.ts";
 import { deletePrompt, getPrompts, putPrompt } from "../transport/prompts.ts";
 import { RequestFailed } from "../transport/rest.ts";
 
@@ -33,7 +34,7 @@ async function attempt(done: () => Promise<readonly SavedPrompt[]>): Promise<str
     return null;
   } catch (error) {
     if (!(error instanceof RequestFailed)) throw error;
-    return error.problem.text;
+    return said(error.problem);
   }
 }
 

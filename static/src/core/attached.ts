@@ -1,7 +1,9 @@
 // Files on their way into a message: uploaded beforehand, shown at the composer, kept with the draft.
 
 import type { TextStore } from "./drafts.ts";
+import { decimal } from "./format.ts";
 import type { FilePart, Limits } from "./protocol.ts";
+import { t } from "./t.ts";
 
 /** A file that the server has. `readable`: it is an image, or there is text in it. */
 export interface Uploaded {
@@ -26,9 +28,9 @@ export function isImage({ mediaType }: FilePart): boolean {
 
 /** Why a file can't come along, as far as a page can tell before it is uploaded. */
 export function refusalOf(size: number, before: number, limits: Limits): string | null {
-  if (size === 0) return "This file is empty.";
-  if (size > limits.file_bytes) return `Too large: ${sizeOf(limits.file_bytes)} are allowed.`;
-  return before >= limits.files ? `A message takes ${limits.files} files.` : null;
+  if (size === 0) return t("This file is empty.");
+  if (size > limits.file_bytes) return t("Too large: {size} are allowed.", { size: sizeOf(limits.file_bytes) });
+  return before >= limits.files ? t("A message takes {count} file.|A message takes {count} files.", { count: limits.files }) : null;
 }
 
 /** What the model that is asked can't do with these files; null where it can read them all, or is not known yet. */
@@ -36,10 +38,10 @@ export function hindranceOf(files: readonly Attached[], model: { name: string; c
   const uploaded = files.flatMap((file) => file.uploaded ?? []);
   const blind = model !== null && !model.capabilities.includes("vision");
   if (blind && uploaded.some(({ part }) => isImage(part))) {
-    return `${model.name} can't see images. Choose a model that can, or take them out.`;
+    return t("{model} can't see images. Choose a model that can, or take them out.", { model: model.name });
   }
   const mute = uploaded.find(({ readable }) => !readable);
-  return mute === undefined ? null : `There is no text in ${mute.part.filename} that a model could read. Take it out, or send its pages as images.`;
+  return mute === undefined ? null : t("There is no text in {file} that a model could read. Take it out, or send its pages as images.", { file: mute.part.filename });
 }
 
 /** Whether all of them can be sent; null where there are none. */
@@ -47,12 +49,12 @@ export function readinessOf(files: readonly Attached[], hindrance: string | null
   return files.length === 0 ? null : hindrance === null && files.every(({ uploaded }) => uploaded !== null);
 }
 
-const UNITS = ["bytes", "KB", "MB", "GB"];
+const UNITS = [t("bytes"), "KB", "MB", "GB"];
 
 export function sizeOf(bytes: number): string {
   const power = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
   const value = bytes / 1024 ** power;
-  return `${value >= 10 || power === 0 ? Math.round(value) : value.toFixed(1)} ${UNITS[power]}`;
+  return `${power === 0 ? value : decimal(value, value >= 10 ? 0 : 1)} ${UNITS[power]}`;
 }
 
 const KEY = "chat-studio.files";

@@ -1,6 +1,7 @@
 // What a message says, and who said it.
 
 import type { FilePart, Generation, Message, Part, Problem } from "./protocol.ts";
+import { t } from "./t.ts";
 
 /** The words of a message, as Markdown. */
 export function plainText(parts: readonly Part[]): string {
@@ -20,12 +21,12 @@ export function answeredBy({ model, metadata }: Generation): string | null {
 export function editedNote({ parts }: Message): string | null {
   const mark = parts.find((part) => part.type === "data-edited");
   if (mark === undefined) return null;
-  return mark.data.model === null ? "Edited by you." : `Edited by you, after ${mark.data.model}.`;
+  return mark.data.model === null ? t("Edited by you.") : t("Edited by you, after {model}.", { model: mark.data.model });
 }
 
 export const INTERRUPTED: Problem = {
   code: "generation_interrupted",
-  text: "The server was restarted while this answer was being written. What came so far is kept.",
+  text: t("The server was restarted while this answer was being written. What came so far is kept."),
   retryable: true,
   retry_after: null,
 };

@@ -48,6 +48,8 @@ export interface Preferences {
   density: "comfortable" | "compact";
   send_key: "enter" | "ctrl-enter";
   notifications: "off" | "hidden";
+  /** Of the pages: a code, or "automatic", as the browser has it. */
+  language: string;
   teams: readonly { team: Reference; model: Reference | null; agent: Reference | null }[];
 }
 

@@ -1,6 +1,7 @@
 // The list of sessions in the sidebar: newest activity first, in groups by day.
 
 import type { Id, Session } from "./protocol.ts";
+import { t } from "./t.ts";
 
 export interface SessionGroup {
   label: string;
@@ -32,10 +33,10 @@ function startOfDay(date: Date, daysBefore = 0): number {
 
 function labelOf(session: Session, now: Date, months: Intl.DateTimeFormat): string {
   const time = new Date(session.updated_at).getTime();
-  if (time >= startOfDay(now)) return "Today";
-  if (time >= startOfDay(now, 1)) return "Yesterday";
-  if (time >= startOfDay(now, 7)) return "Last 7 days";
-  if (time >= startOfDay(now, 30)) return "Last 30 days";
+  if (time >= startOfDay(now)) return t("Today");
+  if (time >= startOfDay(now, 1)) return t("Yesterday");
+  if (time >= startOfDay(now, 7)) return t("Last 7 days");
+  if (time >= startOfDay(now, 30)) return t("Last 30 days");
   return months.format(time);
 }
 

@@ -2,6 +2,7 @@
 
 import { highlight } from "./highlight.ts";
 import { toolButton } from "./tools.ts";
+import { t } from "../core/t.ts";
 
 // What a frame can show.
 const SHOWN: ReadonlySet<string> = new Set(["html", "svg", "mermaid"]);
@@ -15,12 +16,13 @@ export interface CodeBlock {
 export function codeBlock(language: string, text: string): CodeBlock {
   const element = document.createElement("figure");
   element.className = "code";
+  element.dir = "ltr";
   const caption = document.createElement("figcaption");
   const label = document.createElement("span");
   label.textContent = language || "text";
   const pre = document.createElement("pre");
   pre.tabIndex = 0;
-  pre.setAttribute("aria-label", `Code${language === "" ? "" : `, ${language}`}`);
+  pre.setAttribute("aria-label", language === "" ? t("Code") : t("Code, {language}", { language }));
   pre.setAttribute("role", "region");
   const code = document.createElement("code");
   code.textContent = text;

@@ -3,6 +3,7 @@
 import { codeBlock, finishCode } from "./code.ts";
 import { drawMaths } from "./maths.ts";
 import { toolButton } from "./tools.ts";
+import { t } from "../core/t.ts";
 
 function scrollable(table: HTMLTableElement): HTMLElement {
   const frame = document.createElement("div");
@@ -10,7 +11,7 @@ function scrollable(table: HTMLTableElement): HTMLElement {
   // A region that scrolls must be reachable by the keyboard.
   frame.tabIndex = 0;
   frame.setAttribute("role", "region");
-  frame.setAttribute("aria-label", "Table");
+  frame.setAttribute("aria-label", t("Table"));
   const area = document.createElement("div");
   area.className = "table";
   area.append(toolButton("csv"), frame);

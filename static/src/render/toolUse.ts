@@ -1,6 +1,7 @@
 // What the buttons on blocks of code and tables do.
 
 import { csvOf, fileNameOf } from "../core/export.ts";
+import { t } from "../core/t.ts";
 import { copy } from "./clipboard.ts";
 import { iconElement } from "./icons.ts";
 import type { Tool } from "./tools.ts";
@@ -10,9 +11,9 @@ const COPIED_FOR = 1600;
 async function copyWith(button: HTMLButtonElement, text: string): Promise<void> {
   if (!(await copy(text))) return;
   const label = button.getAttribute("aria-label") ?? "";
-  if (label === "Copied") return;
+  if (label === t("Copied")) return;
   button.replaceChildren(iconElement("check"));
-  button.setAttribute("aria-label", "Copied");
+  button.setAttribute("aria-label", t("Copied"));
   setTimeout(() => {
     button.replaceChildren(iconElement("copy"));
     button.setAttribute("aria-label", label);
@@ -50,7 +51,7 @@ function preview(button: HTMLButtonElement, block: Element, code: string, addres
   const frame = document.createElement("iframe");
   frame.setAttribute("sandbox", "allow-scripts");
   frame.referrerPolicy = "no-referrer";
-  frame.title = isDiagram ? "Diagram" : "Preview";
+  frame.title = isDiagram ? t("Diagram") : t("Preview");
   frame.className = "preview";
   frame.src = isDiagram ? `${address}/diagram` : address;
   frame.addEventListener("load", () => frame.contentWindow?.postMessage(isDiagram ? { code, dark: isDark() } : code, "*"), { once: true });

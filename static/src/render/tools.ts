@@ -1,15 +1,16 @@
 // The buttons on blocks of code and tables. What they do is in toolUse.ts, which is loaded after the first sight of the page.
 
 import { iconElement, type IconName } from "./icons.ts";
+import { t } from "../core/t.ts";
 
 export type Tool = "preview" | "copy" | "wrap" | "download" | "csv";
 
 const FACES: Readonly<Record<Tool, readonly [icon: IconName, label: string]>> = {
-  preview: ["eye", "Preview"],
-  copy: ["copy", "Copy code"],
-  wrap: ["wrap", "Wrap long lines"],
-  download: ["download", "Download"],
-  csv: ["copy", "Copy table as CSV"],
+  preview: ["eye", t("Preview")],
+  copy: ["copy", t("Copy code")],
+  wrap: ["wrap", t("Wrap long lines")],
+  download: ["download", t("Download")],
+  csv: ["copy", t("Copy table as CSV")],
 };
 
 export function toolButton(tool: Tool): HTMLButtonElement {

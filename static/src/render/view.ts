@@ -78,6 +78,7 @@ export class MarkdownView {
   #put(index: number, shown: Shown): void {
     const before = this.#shown[index];
     shown.element.className = "block";
+    shown.element.dir = "auto";
     if (before === undefined) this.#root.append(shown.element);
     else before.element.replaceWith(shown.element);
     this.#shown[index] = shown;

@@ -2,6 +2,7 @@
 
 import type { Uploaded } from "../core/attached.ts";
 import type { Id, Problem } from "../core/protocol.ts";
+import { said, t } from "../core/t.ts";
 import { csrfToken, request } from "./rest.ts";
 
 interface Attachment {
@@ -19,8 +20,8 @@ export interface Upload {
   abort(): void;
 }
 
-const UNREACHABLE = "The server can't be reached. Check your connection, and add it again.";
-const UNREADABLE = "This could not be uploaded. Try again.";
+const UNREACHABLE = t("The server can't be reached. Check your connection, and add it again.");
+const UNREADABLE = t("This could not be uploaded. Try again.");
 
 function uploadedOf({ id, name, media_type, size, width, characters }: Attachment): Uploaded {
   const part = { type: "file", attachment: id, url: `/api/attachments/${id}`, filename: name, mediaType: media_type, size } as const;
@@ -32,10 +33,11 @@ function answerOf(asked: XMLHttpRequest): Uploaded {
   try {
     answer = JSON.parse(asked.responseText);
   } catch {
-    throw new Error(asked.status === 413 ? "This file is too large." : UNREADABLE);
+    throw new Error(asked.status === 413 ? t("This file is too large.") : UNREADABLE);
   }
   if (asked.status === 201) return uploadedOf(answer as Attachment);
-  throw new Error((answer as { error?: Problem }).error?.text ?? UNREADABLE);
+  const { error } = answer as { error?: Problem };
+  throw new Error(error === undefined ? UNREADABLE : said(error));
 }
 
 /** Uploads a file; `progress` hears how far it is, from 0 to 1. Not `fetch`: that does not tell. */

@@ -1,6 +1,7 @@
 // Requests that are not a stream.
 
 import type { Folder, Id, Message, Problem, Reference, Session } from "../core/protocol.ts";
+import { t } from "../core/t.ts";
 
 export interface Model {
   id: Id;
@@ -65,14 +66,14 @@ export class RequestFailed extends Error {
 
 const UNREACHABLE: Problem = {
   code: "unreachable",
-  text: "The server can't be reached. Check your connection.",
+  text: t("The server can't be reached. Check your connection."),
   retryable: true,
   retry_after: null,
 };
 
 const UNREADABLE: Problem = {
   code: "internal_error",
-  text: "The server answered with something that this page can't read. Try again.",
+  text: t("The server answered with something that this page can't read. Try again."),
   retryable: true,
   retry_after: null,
 };

@@ -3,6 +3,7 @@ import { agent, studio } from "../app/store.ts";
 import { Icon } from "./Icon.tsx";
 import { Picker } from "./Picker.tsx";
 import { AgentList } from "./rarely.ts";
+import { t } from "../core/t.ts";
 
 export function AgentPicker(): JSX.Element | null {
   if ((studio.value?.agents ?? []).length === 0) return null;
@@ -10,7 +11,7 @@ export function AgentPicker(): JSX.Element | null {
   const chip = (
     <>
       {face?.icon ? <span class="chip-face" aria-hidden="true">{face.icon}</span> : <Icon name="agent" />}
-      <span class="chip-name">{face?.name ?? "Agent"}</span>
+      <span class="chip-name">{face?.name ?? t("Agent")}</span>
     </>
   );
   return <Picker kind="agent" chip={chip} List={AgentList} />;

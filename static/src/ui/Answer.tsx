@@ -4,6 +4,7 @@ import { painted } from "../app/painting.ts";
 import { connection } from "../app/store.ts";
 import type { LiveAnswer } from "../core/answer.ts";
 import type { Message, Part } from "../core/protocol.ts";
+import { t } from "../core/t.ts";
 import { Markdown } from "./Markdown.tsx";
 import { AnswerEditing, Ending, ToolCall } from "./rarely.ts";
 import { Reasoning } from "./Reasoning.tsx";
@@ -26,7 +27,7 @@ function PartView({ part, growing, thought }: { part: Part; growing: boolean; th
 }
 
 function Live({ answer, asked }: { answer: LiveAnswer; asked: string | null }): JSX.Element | null {
-  if (answer.frozen) return <p class="note" data-stopping>Stopping…</p>;
+  if (answer.frozen) return <p class="note" data-stopping>{t("Stopping…")}</p>;
   if (connection.value.phase !== "live" && answer.parts.length > 0) return null;
   const said = answer.parts.some((part) => part.type !== "text" || part.text !== "");
   return said && answer.attempt === null ? null : <Waiting attempt={answer.attempt} sent model={asked} />;
@@ -41,7 +42,7 @@ export function Answer({ message, isLast }: { message: Message; isLast: boolean 
   if (editing.value === message.id) return <article class="answer" data-message={message.id}><AnswerEditing message={message} /></article>;
   return (
     <article class={isLast ? "answer last" : "answer"} aria-busy={live !== null} data-message={message.id} data-status={live === null ? (message.generation?.status ?? "edited") : "streaming"}>
-      <h2 class="unseen">Answer</h2>
+      <h2 class="unseen">{t("Answer")}</h2>
       {agent !== null && <p class="speaker">{agent.name}</p>}
       {parts.map((part, index) => (
         <PartView key={index} part={part} thought={thought} growing={live !== null && !live.frozen && index === parts.length - 1} />

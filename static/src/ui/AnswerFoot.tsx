@@ -5,6 +5,7 @@ import { busy } from "../app/store.ts";
 import { regenerate } from "../app/writing.ts";
 import { answeredBy, plainText } from "../core/message.ts";
 import type { Message, Rating } from "../core/protocol.ts";
+import { t } from "../core/t.ts";
 import type { IconName } from "../render/icons.ts";
 import { Branches } from "./Branches.tsx";
 import { CopyButton } from "./CopyButton.tsx";
@@ -35,7 +36,7 @@ function MenuButton({ kind, message, icon, label, caption }: {
 
 function Thumb({ message, rating }: { message: Message; rating: Rating }): JSX.Element {
   const pressed = message.generation?.feedback?.rating === rating;
-  const label = rating === "up" ? "Good answer" : "Bad answer";
+  const label = rating === "up" ? t("Good answer") : t("Bad answer");
   return (
     <button
       type="button" class={`action thumb ${rating}`} aria-label={label} title={label} aria-pressed={pressed}
@@ -55,17 +56,17 @@ export function AnswerFoot({ message }: { message: Message }): JSX.Element {
   return (
     <>
       <Branches message={message} />
-      {text !== "" && <CopyButton text={text} label="Copy answer" />}
+      {text !== "" && <CopyButton text={text} label={t("Copy answer")} />}
       <button
-        type="button" class="action" aria-label="Answer again" title="Answer again" disabled={busy.value}
+        type="button" class="action" aria-label={t("Answer again")} title={t("Answer again")} disabled={busy.value}
         onClick={() => regenerate(message.id)}
       >
         <Icon name="again" />
       </button>
       {message.generation !== null && <><Thumb message={message} rating="up" /><Thumb message={message} rating="down" /></>}
-      <MenuButton kind="more" message={message} icon="more" label="More" />
+      <MenuButton kind="more" message={message} icon="more" label={t("More")} />
       {message.generation !== null && (
-        <MenuButton kind="details" message={message} icon="info" label="Details of this answer" caption={answeredBy(message.generation)} />
+        <MenuButton kind="details" message={message} icon="info" label={t("Details of this answer")} caption={answeredBy(message.generation)} />
       )}
     </>
   );

@@ -11,6 +11,7 @@ import { announced, dialog, drawer, focusComposer, menu, picker, searching } fro
 import { titleOf } from "./SessionRow.tsx";
 import { newChat, Sidebar } from "./Sidebar.tsx";
 import { Thread } from "./Thread.tsx";
+import { t } from "../core/t.ts";
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
@@ -40,7 +41,7 @@ function onKeyDown(event: KeyboardEvent): void {
 
 function Announcer(): JSX.Element {
   return (
-    <div class="unseen" role="log" aria-live="polite" aria-label="News">
+    <div class="unseen" role="log" aria-live="polite" aria-label={t("News")}>
       {announced.value.map(({ id, text }) => <p key={id}>{text}</p>)}
     </div>
   );
@@ -50,13 +51,13 @@ function TopBar(): JSX.Element {
   return (
     <header class="topbar">
       <button
-        type="button" class="action open-drawer" aria-label="Open the list of chats" aria-expanded={drawer.value} aria-controls="sidebar"
+        type="button" class="action open-drawer" aria-label={t("Open the list of chats")} aria-expanded={drawer.value} aria-controls="sidebar"
         onClick={() => { drawer.value = true; }}
       >
         <Icon name="menu" />
       </button>
-      <p class="topbar-title">{session.value === null ? "" : titleOf(session.value)}</p>
-      <button type="button" class="action topbar-new" aria-label="New chat" onClick={() => newChat()}><Icon name="add" /></button>
+      <p class="topbar-title" dir="auto">{session.value === null ? "" : titleOf(session.value)}</p>
+      <button type="button" class="action topbar-new" aria-label={t("New chat")} onClick={() => newChat()}><Icon name="add" /></button>
     </header>
   );
 }
@@ -71,7 +72,7 @@ export function App(): JSX.Element {
   });
   return (
     <div class="page">
-      <a class="skip" href="#message">Go to the message field</a>
+      <a class="skip" href="#message">{t("Go to the message field")}</a>
       <Sidebar />
       {drawer.value && <div class="backdrop" onClick={() => { drawer.value = false; }} />}
       <main class="main" inert={drawer.value}>

@@ -3,6 +3,7 @@ import { show } from "../app/branching.ts";
 import { busy, siblings } from "../app/store.ts";
 import { placeOf } from "../core/branches.ts";
 import type { Id, Message } from "../core/protocol.ts";
+import { t } from "../core/t.ts";
 import { Icon } from "./Icon.tsx";
 import { dialog } from "./screen.ts";
 
@@ -22,12 +23,12 @@ export function Branches({ message }: { message: Message }): JSX.Element | null 
   const place = placeOf(siblings.value, message);
   if (place === null) return null;
   return (
-    <span class="branches" role="group" aria-label={`Version ${place.number} of ${place.count}`} data-stay>
-      <Arrow to={place.previous} label="Previous version" turned />
-      <button type="button" class="action" aria-label="Map of branches" title="Map of branches" onClick={() => { dialog.value = "map"; }}>
+    <span class="branches" role="group" aria-label={t("Version {number} of {all}", { number: place.number, all: place.count })} data-stay>
+      <Arrow to={place.previous} label={t("Previous version")} turned />
+      <button type="button" class="action" aria-label={t("Map of branches")} title={t("Map of branches")} onClick={() => { dialog.value = "map"; }}>
         {place.number}/{place.count}
       </button>
-      <Arrow to={place.next} label="Next version" turned={false} />
+      <Arrow to={place.next} label={t("Next version")} turned={false} />
     </span>
   );
 }

@@ -1,25 +1,18 @@
 import { effect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { busy, effective, filesReady, limits, lost, openSession, queued, stopping, studio, thread, agent } from "../app/store.ts";
+import { busy, effective, filesReady, lost, openSession, queued, stopping, studio, thread, agent } from "../app/store.ts";
 import { send, stop } from "../app/writing.ts";
-import { characters, count } from "../core/format.ts";
+import { t } from "../core/t.ts";
 import { AgentPicker } from "./AgentPicker.tsx";
 import { clearDraft, draft, write } from "./draft.ts";
+import { excess } from "./excess.ts";
 import { Icon } from "./Icon.tsx";
 import { ModelPicker } from "./ModelPicker.tsx";
-import { AttachButton, Attaching, CompletionList, Gauge, later, LostModel, QueueList, Temporary } from "./rarely.ts";
+import { AttachButton, Attaching, CompletionList, Gauge, later, Limit, LostModel, QueueList, Temporary } from "./rarely.ts";
 import { sendKey } from "./screen.ts";
 
-const NEARLY_FULL = 0.9;
-
 const LISTED = 20;
-
-/** Characters over the limit; negative below it. */
-function excess(text: string): number {
-  const limit = limits.value.message_characters;
-  return text.length < limit * NEARLY_FULL ? -Infinity : characters(text) - limit;
-}
 
 /** Whether the page knows by now who is asked, and what was said before. */
 const isLoaded = (): boolean => studio.value !== null && thread.value?.phase !== "loading";
@@ -67,19 +60,6 @@ function onKeyDown(event: KeyboardEvent): void {
   submit();
 }
 
-function Limit(): JSX.Element | null {
-  const over = excess(draft.value);
-  if (over === -Infinity) return null;
-  const limit = count(limits.value.message_characters);
-  return (
-    <p class={over > 0 ? "limit over" : "limit"} id="limit" role={over > 0 ? "alert" : undefined}>
-      {over > 0
-        ? `${count(over)} characters too many: a message has at most ${limit}. Shorten it, or split it into several.`
-        : `${count(-over)} characters left`}
-    </p>
-  );
-}
-
 function Buttons(): JSX.Element {
   const writes = busy.value;
   const queues = writes || queued.value.length > 0;
@@ -87,14 +67,14 @@ function Buttons(): JSX.Element {
   return (
     <>
       {writes && (
-        <button type="button" class="send stop" aria-label="Stop" title="Stop (Escape)" disabled={stopping.value} onClick={stop}>
+        <button type="button" class="send stop" aria-label={t("Stop")} title={t("Stop (Escape)")} disabled={stopping.value} onClick={stop}>
           <Icon name="stop" />
         </button>
       )}
       {(!writes || ready) && (
         <button
-          type="submit" class="send" aria-label={queues ? "Queue" : "Send"} disabled={!ready}
-          title={queues ? "Send when the answer ends" : sendKey.value === "enter" ? "Send (Enter)" : "Send (Ctrl+Enter)"}
+          type="submit" class="send" aria-label={queues ? t("Queue") : t("Send")} disabled={!ready}
+          title={queues ? t("Send when the answer ends") : sendKey.value === "enter" ? t("Send (Enter)") : t("Send (Ctrl+Enter)")}
         >
           <Icon name="send" />
         </button>
@@ -128,8 +108,8 @@ export function Composer(): JSX.Element | null {
           rows={1}
           dir="auto"
           value={text}
-          placeholder={name === undefined ? "Write a message" : `Write to ${name}`}
-          aria-label="Message"
+          placeholder={name === undefined ? t("Write a message") : t("Write to {name}", { name })}
+          aria-label={t("Message")}
           aria-describedby={excess(text) > 0 ? "limit" : undefined}
           aria-invalid={excess(text) > 0}
           onInput={(event) => write(event.currentTarget.value)}

@@ -4,22 +4,23 @@ import { Icon } from "./Icon.tsx";
 import { BranchMap } from "./map/BranchMap.tsx";
 import { Palette } from "./Palette.tsx";
 import { dialog, sendKey } from "./screen.ts";
+import { t } from "../core/t.ts";
 
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 
 const SHORTCUTS: readonly (readonly [what: string, ...keys: string[]])[] = [
-  ["Commands, chats, models", "Ctrl", "K"],
-  ["New chat", "Ctrl", "Shift", "O"],
-  ["Search your chats", "Ctrl", "Shift", "F"],
-  ["Map of branches", "Ctrl", "Shift", "Y"],
-  ["Go to the message field", "/"],
-  ["Go to the message field, from anywhere", "Shift", "Esc"],
-  ["Stop the answer", "Esc"],
-  ["What you sent before, in an empty field", "↑"],
-  ["Let an agent answer", "@"],
-  ["Put in a saved prompt, at the start of a message", "/"],
-  ["Save an edited message", "Ctrl", "Enter"],
-  ["This list", "?"],
+  [t("Commands, chats, models"), "Ctrl", "K"],
+  [t("New chat"), "Ctrl", "Shift", "O"],
+  [t("Search your chats"), "Ctrl", "Shift", "F"],
+  [t("Map of branches"), "Ctrl", "Shift", "Y"],
+  [t("Go to the message field"), "/"],
+  [t("Go to the message field, from anywhere"), "Shift", "Esc"],
+  [t("Stop the answer"), "Esc"],
+  [t("What you sent before, in an empty field"), "↑"],
+  [t("Let an agent answer"), "@"],
+  [t("Put in a saved prompt, at the start of a message"), "/"],
+  [t("Save an edited message"), "Ctrl", "Enter"],
+  [t("This list"), "?"],
 ];
 
 function Keys({ keys }: { keys: readonly string[] }): JSX.Element {
@@ -31,10 +32,10 @@ function Shortcuts(): JSX.Element {
   const breaking = sendKey.value === "enter" ? ["Shift", "Enter"] : ["Enter"];
   return (
     <>
-      <h2>Keyboard</h2>
+      <h2>{t("Keyboard")}</h2>
       <dl>
-        <div><dt>Send</dt><dd><Keys keys={sending} /></dd></div>
-        <div><dt>New line</dt><dd><Keys keys={breaking} /></dd></div>
+        <div><dt>{t("Send")}</dt><dd><Keys keys={sending} /></dd></div>
+        <div><dt>{t("New line")}</dt><dd><Keys keys={breaking} /></dd></div>
         {SHORTCUTS.map(([what, ...keys]) => <div key={what}><dt>{what}</dt><dd><Keys keys={keys} /></dd></div>)}
       </dl>
       <label class="send-key">
@@ -42,7 +43,7 @@ function Shortcuts(): JSX.Element {
           type="checkbox" checked={sendKey.value === "ctrl-enter"}
           onChange={({ currentTarget }) => { sendKey.value = currentTarget.checked ? "ctrl-enter" : "enter"; }}
         />
-        Enter makes a new line, {MAC ? "⌘" : "Ctrl"}+Enter sends
+        {t("Enter makes a new line, {key}+Enter sends", { key: MAC ? "⌘" : "Ctrl" })}
       </label>
     </>
   );
@@ -68,11 +69,11 @@ function Modal({ name, label, children }: { name: string; label: string; childre
 
 /** The window that is open over the page. */
 export function Dialogs({ shown }: { shown: NonNullable<typeof dialog.value> }): JSX.Element {
-  if (shown === "palette") return <Modal key="palette" name="palette" label="Commands"><Palette /></Modal>;
-  if (shown === "map") return <Modal key="map" name="map" label="Map of branches"><BranchMap /></Modal>;
+  if (shown === "palette") return <Modal key="palette" name="palette" label={t("Commands")}><Palette /></Modal>;
+  if (shown === "map") return <Modal key="map" name="map" label={t("Map of branches")}><BranchMap /></Modal>;
   return (
-    <Modal key="shortcuts" name="shortcuts" label="Keyboard shortcuts">
-      <button type="button" class="action dialog-close" aria-label="Close" onClick={() => { dialog.value = null; }}><Icon name="close" /></button>
+    <Modal key="shortcuts" name="shortcuts" label={t("Keyboard shortcuts")}>
+      <button type="button" class="action dialog-close" aria-label={t("Close")} onClick={() => { dialog.value = null; }}><Icon name="close" /></button>
       <Shortcuts />
     </Modal>
   );

@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { limits } from "../app/store.ts";
-import { characters, count } from "../core/format.ts";
+import { characters } from "../core/format.ts";
+import { t } from "../core/t.ts";
 
 export interface EditProps {
   text: string;
@@ -32,7 +33,7 @@ export function EditField({ text, label, verb, about, optional = false, save, cl
   }, [written]);
   function finish(): void {
     if (!ready) return;
-    if (written === text && verb === "Save") close();
+    if (written === text && verb === t("Save")) close();
     else save(written);
   }
   return (
@@ -50,9 +51,9 @@ export function EditField({ text, label, verb, about, optional = false, save, cl
       />
       <div class="edit-foot">
         <p class={over > 0 ? "limit over" : "limit"} role={over > 0 ? "alert" : undefined}>
-          {over > 0 ? `${count(over)} characters too many.` : about}
+          {over > 0 ? t("{count} character too many.|{count} characters too many.", { count: over }) : about}
         </p>
-        <button type="button" class="button quiet" onClick={close}>Cancel</button>
+        <button type="button" class="button quiet" onClick={close}>{t("Cancel")}</button>
         <button type="submit" class="button" disabled={!ready} title={`${verb} (Ctrl+Enter)`}>{verb}</button>
       </div>
     </form>

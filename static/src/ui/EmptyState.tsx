@@ -5,12 +5,13 @@ import { Icon } from "./Icon.tsx";
 import { Mark } from "./Mark.tsx";
 import { ProblemCard } from "./rarely.ts";
 import { focusComposerUnlessTouched } from "./screen.ts";
+import { t } from "../core/t.ts";
 
 const MOST = 4;
 
 function greeting(name: string): string {
   const hour = new Date().getHours();
-  const part = hour < 5 ? "Good night" : hour < 12 ? "Good morning" : hour < 18 ? "Good afternoon" : "Good evening";
+  const part = hour < 5 ? t("Good night") : hour < 12 ? t("Good morning") : hour < 18 ? t("Good afternoon") : t("Good evening");
   return name === "" ? `${part}.` : `${part}, ${name}.`;
 }
 
@@ -31,7 +32,7 @@ export function EmptyState(): JSX.Element {
         <div class="empty-mark" aria-hidden="true">{face?.icon ? face.icon : <Mark />}</div>
         <h1>{face?.name ?? (known === null ? " " : greeting(known.user.name))}</h1>
         {newIn.value !== null && <p class="empty-folder"><Icon name="folder" />{newIn.value.name}</p>}
-        <p class="empty-about">{face?.description ?? "What would you like to work on?"}</p>
+        <p class="empty-about">{face?.description ?? t("What would you like to work on?")}</p>
         {problem !== null && <ProblemCard problem={problem} retry={() => location.reload()} />}
         {problem === null && starters.length > 0 && (
           <ul class="starters">

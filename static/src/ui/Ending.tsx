@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { continueAnswer, regenerate } from "../app/writing.ts";
 import { answeredBy, editedNote, INTERRUPTED } from "../core/message.ts";
 import type { Generation, Message, Problem } from "../core/protocol.ts";
+import { t } from "../core/t.ts";
 import { AnswerFoot } from "./AnswerFoot.tsx";
 import { ProblemCard } from "./ProblemCard.tsx";
 import { editing } from "./screen.ts";
@@ -9,21 +10,21 @@ import { editing } from "./screen.ts";
 function problemOf(generation: Generation | null): Problem | null {
   if (generation?.status === "interrupted") return generation.error ?? INTERRUPTED;
   if (generation?.status !== "failed") return null;
-  return generation.error ?? { code: "model_call_failed", text: "The model could not answer.", retryable: true, retry_after: null };
+  return generation.error ?? { code: "model_call_failed", text: t("The model could not answer."), retryable: true, retry_after: null };
 }
 
 function noteOf(message: Message): string | null {
   const { generation, parts } = message;
   if (generation === null) return editedNote(message);
-  if (generation.status === "stopped") return "Stopped.";
+  if (generation.status === "stopped") return t("Stopped.");
   const before = generation.metadata.tried?.[0];
   if (generation.status === "completed" && before !== undefined) {
-    return `${before.model} could not answer; ${answeredBy(generation) ?? "another model"} did.`;
+    return t("{model} could not answer; {other} did.", { model: before.model, other: answeredBy(generation) ?? t("another model") });
   }
-  if (generation.finish_reason === "length") return "The answer has reached its length limit and ends here.";
-  if (generation.finish_reason === "tool-calls") return "The answer ends where the model asked for a tool.";
-  if (generation.status === "completed" && parts.length === 0) return "The model said nothing.";
-  if (generation.finish_reason === "content-filter") return "The provider's content filter ended this answer.";
+  if (generation.finish_reason === "length") return t("The answer has reached its length limit and ends here.");
+  if (generation.finish_reason === "tool-calls") return t("The answer ends where the model asked for a tool.");
+  if (generation.status === "completed" && parts.length === 0) return t("The model said nothing.");
+  if (generation.finish_reason === "content-filter") return t("The provider's content filter ended this answer.");
   return null;
 }
 
@@ -42,7 +43,7 @@ export function Ending({ message }: { message: Message }): JSX.Element {
     <>
       {note !== null && (
         <p class="note">
-          {note} {goOn !== undefined && <button type="button" class="note-action" onClick={goOn}>Continue</button>}
+          {note} {goOn !== undefined && <button type="button" class="note-action" onClick={goOn}>{t("Continue")}</button>}
         </p>
       )}
       {problem !== null && (

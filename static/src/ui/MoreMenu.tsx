@@ -5,6 +5,7 @@ import { regenerate } from "../app/writing.ts";
 import { plainText } from "../core/message.ts";
 import { withoutMarks } from "../core/plain.ts";
 import type { Message } from "../core/protocol.ts";
+import { t } from "../core/t.ts";
 import { copy } from "../render/clipboard.ts";
 import type { IconName } from "../render/icons.ts";
 import { Icon } from "./Icon.tsx";
@@ -26,8 +27,8 @@ export function Item({ icon, disabled, perform, children }: {
   );
 }
 
-async function copied(text: string, what: string): Promise<void> {
-  if (await copy(text)) notice.value = { text: `Copied as ${what}.` };
+async function copied(text: string, told: string): Promise<void> {
+  if (await copy(text)) notice.value = { text: told };
 }
 
 /** What is rarely done with an answer, and the models that it can be asked of as well. */
@@ -36,11 +37,11 @@ export function MoreMenu({ message }: { message: Message }): JSX.Element {
   const models = studio.value?.models ?? [];
   return (
     <>
-      <Item icon="copy" disabled={text === ""} perform={() => void copied(text, "Markdown")}>Copy as Markdown</Item>
-      <Item icon="copy" disabled={text === ""} perform={() => void copied(withoutMarks(text), "text")}>Copy as plain text</Item>
-      <Item icon="edit" disabled={busy.value} perform={() => { editing.value = message.id; }}>Edit this answer</Item>
-      <Item icon="fork" disabled={busy.value} perform={() => void fork(message.id)}>Fork: go on from here in a new chat</Item>
-      {models.length > 1 && <p class="menu-heading" role="presentation">Answer again with</p>}
+      <Item icon="copy" disabled={text === ""} perform={() => void copied(text, t("Copied as Markdown."))}>{t("Copy as Markdown")}</Item>
+      <Item icon="copy" disabled={text === ""} perform={() => void copied(withoutMarks(text), t("Copied as text."))}>{t("Copy as plain text")}</Item>
+      <Item icon="edit" disabled={busy.value} perform={() => { editing.value = message.id; }}>{t("Edit this answer")}</Item>
+      <Item icon="fork" disabled={busy.value} perform={() => void fork(message.id)}>{t("Fork: go on from here in a new chat")}</Item>
+      {models.length > 1 && <p class="menu-heading" role="presentation">{t("Answer again with")}</p>}
       {models.length > 1 && models.map(({ id, name, provider }) => (
         <Item key={id} icon="model" disabled={busy.value} perform={() => regenerate(message.id, id)}>
           {name}<small>{provider}</small>

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { notice } from "../app/store.ts";
 import { Icon } from "./Icon.tsx";
+import { t } from "../core/t.ts";
 
 const SHOWN_FOR = 7_000;
 
@@ -22,7 +23,7 @@ export function NoticeBar(): JSX.Element {
           {shown.action !== undefined && (
             <button type="button" class="notice-action" onClick={() => { shown.action?.perform(); notice.value = null; }}>{shown.action.label}</button>
           )}
-          <button type="button" class="action" aria-label="Close" onClick={() => { notice.value = null; }}><Icon name="close" /></button>
+          <button type="button" class="action" aria-label={t("Close")} onClick={() => { notice.value = null; }}><Icon name="close" /></button>
         </div>
       )}
     </div>

@@ -4,16 +4,18 @@ import { Details } from "./Details.tsx";
 import { FeedbackMenu } from "./FeedbackMenu.tsx";
 import { MoreMenu } from "./MoreMenu.tsx";
 import { menu, type Menu } from "./screen.ts";
+import { t } from "../core/t.ts";
 
 const GAP = 6;
 const EDGE = 8;
 
 // Above its button, within the window; below where there is no room above.
 function place(card: HTMLElement, anchor: HTMLElement): void {
-  const { left, top, bottom } = anchor.getBoundingClientRect();
+  const { left, right, top, bottom } = anchor.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = card;
   const above = top - GAP - height;
-  card.style.left = `${Math.max(EDGE, Math.min(left, innerWidth - width - EDGE))}px`;
+  const start = getComputedStyle(card).direction === "rtl" ? right - width : left;
+  card.style.left = `${Math.max(EDGE, Math.min(start, innerWidth - width - EDGE))}px`;
   card.style.top = `${above >= EDGE ? above : Math.max(EDGE, Math.min(bottom + GAP, innerHeight - height - EDGE))}px`;
 }
 
@@ -52,7 +54,7 @@ export function Overlay({ shown }: { shown: Menu }): JSX.Element {
   return (
     <div
       ref={frame} popover="auto" class={shown.kind === "details" ? "details-card" : "menu"}
-      role={shown.kind === "details" ? "dialog" : "menu"} aria-label={shown.kind === "details" ? "Details of this answer" : "Actions"}
+      role={shown.kind === "details" ? "dialog" : "menu"} aria-label={shown.kind === "details" ? t("Details of this answer") : t("Actions")}
       onKeyDown={(event) => move(event, event.currentTarget)}
       onToggle={({ newState }) => { if (newState === "closed" && menu.peek() === shown) menu.value = null; }}
     >

@@ -6,6 +6,7 @@ import { busy, messages, notice, openSession, sessions, studio } from "../app/st
 import { regenerate, stop } from "../app/writing.ts";
 import { plainText } from "../core/message.ts";
 import { isListed } from "../core/sessions.ts";
+import { t } from "../core/t.ts";
 import { copy } from "../render/clipboard.ts";
 import type { IconName } from "../render/icons.ts";
 import { draft } from "./draft.ts";
@@ -26,33 +27,33 @@ function command(id: string, icon: IconName, name: string, perform: () => void, 
 }
 
 async function copyLast(text: string): Promise<void> {
-  if (await copy(text)) notice.value = { text: "The last answer is copied." };
+  if (await copy(text)) notice.value = { text: t("The last answer is copied.") };
 }
 
 function doing(): Command[] {
   const last = messages.value.findLast(({ role }) => role === "assistant");
   const dark = theme.value === "dark";
   return [
-    command("new", "add", "New chat", () => newChat()),
-    command("search", "search", "Search your chats", () => { searching.value = true; }),
-    ...(busy.value ? [command("stop", "stop", "Stop the answer", stop)] : []),
+    command("new", "add", t("New chat"), () => newChat()),
+    command("search", "search", t("Search your chats"), () => { searching.value = true; }),
+    ...(busy.value ? [command("stop", "stop", t("Stop the answer"), stop)] : []),
     ...(last === undefined || busy.value ? [] : [
-      command("copy", "copy", "Copy the last answer", () => void copyLast(plainText(last.parts))),
-      command("again", "again", "Answer again", () => regenerate(last.id)),
+      command("copy", "copy", t("Copy the last answer"), () => void copyLast(plainText(last.parts))),
+      command("again", "again", t("Answer again"), () => regenerate(last.id)),
     ]),
-    ...(openSession.value === null ? [] : [command("map", "fork", "Map of branches", () => { dialog.value = "map"; })]),
-    command("prompts", "bookmark", "Saved prompts", showPrompts),
-    ...(draft.value.trim() === "" ? [] : [command("save-prompt", "bookmark", "Save what is written as a prompt", () => saveAsPrompt(draft.peek()))]),
-    command("theme", dark ? "sun" : "moon", dark ? "Light colours" : "Dark colours", () => { theme.value = dark ? "light" : "dark"; }),
-    command("density", "menu", density.value === "compact" ? "Comfortable spacing" : "Compact spacing", () => {
+    ...(openSession.value === null ? [] : [command("map", "fork", t("Map of branches"), () => { dialog.value = "map"; })]),
+    command("prompts", "bookmark", t("Saved prompts"), showPrompts),
+    ...(draft.value.trim() === "" ? [] : [command("save-prompt", "bookmark", t("Save what is written as a prompt"), () => saveAsPrompt(draft.peek()))]),
+    command("theme", dark ? "sun" : "moon", dark ? t("Light colours") : t("Dark colours"), () => { theme.value = dark ? "light" : "dark"; }),
+    command("density", "menu", density.value === "compact" ? t("Comfortable spacing") : t("Compact spacing"), () => {
       density.value = density.peek() === "compact" ? "comfortable" : "compact";
     }),
-    command("send-key", "send", sendKey.value === "enter" ? "Send with Ctrl+Enter" : "Send with Enter", () => {
+    command("send-key", "send", sendKey.value === "enter" ? t("Send with Ctrl+Enter") : t("Send with Enter"), () => {
       sendKey.value = sendKey.peek() === "enter" ? "ctrl-enter" : "enter";
     }),
-    command("shortcuts", "info", "Keyboard shortcuts", () => { dialog.value = "shortcuts"; }),
-    command("settings", "settings", "Settings", () => { location.href = addresses.settings; }),
-    ...(studio.value?.user.is_admin === true ? [command("admin", "tool", "Admin", () => { location.href = addresses.admin; })] : []),
+    command("shortcuts", "info", t("Keyboard shortcuts"), () => { dialog.value = "shortcuts"; }),
+    command("settings", "settings", t("Settings"), () => { location.href = addresses.settings; }),
+    ...(studio.value?.user.is_admin === true ? [command("admin", "tool", t("Admin"), () => { location.href = addresses.admin; })] : []),
   ];
 }
 
@@ -61,10 +62,10 @@ function commands(): Command[] {
   const chats = sessions.value.filter(isListed);
   return [
     ...doing(),
-    ...chats.map((session) => command(session.id, "chat", titleOf(session), () => go(session.id), "Chats")),
-    ...models.map(({ id, name, provider }) => command(id, "model", name, () => chooseModel(id), "Models", provider)),
-    ...agents.map(({ id, name, description }) => command(id, "agent", name, () => chooseAgent(id), "Agents", description)),
-    ...prompts.value.map((prompt) => command(prompt.id, "bookmark", `/${prompt.name}`, () => useAtCaret(prompt), "Saved prompts", prompt.title)),
+    ...chats.map((session) => command(session.id, "chat", titleOf(session), () => go(session.id), t("Chats"))),
+    ...models.map(({ id, name, provider }) => command(id, "model", name, () => chooseModel(id), t("Models"), provider)),
+    ...agents.map(({ id, name, description }) => command(id, "agent", name, () => chooseAgent(id), t("Agents"), description)),
+    ...prompts.value.map((prompt) => command(prompt.id, "bookmark", `/${prompt.name}`, () => useAtCaret(prompt), t("Saved prompts"), prompt.title)),
   ];
 }
 
@@ -73,7 +74,7 @@ export function Palette(): JSX.Element {
   const all = commands();
   return (
     <PickerList
-      kind="command" label="Search commands, chats, models, agents and prompts" options={all} selected={null}
+      kind="command" label={t("Search commands, chats, models, agents and prompts")} options={all} selected={null}
       choose={(id) => {
         dialog.value = null;
         focusComposer();

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "./Icon.tsx";
+import { t } from "../core/t.ts";
 
 export interface Option {
   /** Null chooses nothing: what the page decides by itself. */
@@ -63,7 +64,7 @@ function Options({ kind, label, options, selected, active, pick }: Pick<Props, "
   let group = "";
   return (
     <ul class="options" id={`${kind}-options`} role="listbox" aria-label={label}>
-      {options.length === 0 && <li class="option-none" role="presentation">Nothing is called that.</li>}
+      {options.length === 0 && <li class="option-none" role="presentation">{t("Nothing is called that.")}</li>}
       {options.map((option, index) => {
         const heading = option.group !== group && option.group !== "" ? option.group : null;
         group = option.group;

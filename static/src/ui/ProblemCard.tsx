@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { adviceFor, type Remedy } from "../core/advice.ts";
 import type { Id, Problem } from "../core/protocol.ts";
+import { said, t } from "../core/t.ts";
 import { go } from "../app/routing.ts";
 import { notice, studio } from "../app/store.ts";
 import { copy } from "../render/clipboard.ts";
@@ -30,7 +31,7 @@ interface Action {
 }
 
 function choose(kind: "model" | "agent"): Action {
-  return { label: kind === "model" ? "Choose another model" : "Choose another agent", perform: () => { picker.value = kind; } };
+  return { label: kind === "model" ? t("Choose another model") : t("Choose another agent"), perform: () => { picker.value = kind; } };
 }
 
 // One click, where it is clear what it would do: another provider's model rather than one of the same.
@@ -40,15 +41,15 @@ function otherModels({ retry, failed }: Props): Action[] {
   const others = models.filter(({ id }) => id !== failed);
   const other = others.find((model) => model.provider !== provider) ?? others[0];
   if (failed === undefined || other === undefined || retry === undefined) return [choose("model")];
-  return [{ label: `Ask ${other.name}`, perform: () => retry(other.id) }, choose("model")];
+  return [{ label: t("Ask {model}", { model: other.name }), perform: () => retry(other.id) }, choose("model")];
 }
 
 function admin({ problem, trace }: Props): Action {
-  if (studio.value?.user.is_admin === true) return { label: "Open the admin", address: addresses.admin };
+  if (studio.value?.user.is_admin === true) return { label: t("Open the admin"), address: addresses.admin };
   const report = [problem.text, `Code: ${problem.code}`, `Trace id: ${trace ?? "none"}`, `Time: ${new Date().toISOString()}`].join("\n");
   return {
-    label: "Copy for your administrator",
-    perform: () => void copy(report).then((done) => { if (done) notice.value = { text: "Copied. Send it to your administrator." }; }),
+    label: t("Copy for your administrator"),
+    perform: () => void copy(report).then((done) => { if (done) notice.value = { text: t("Copied. Send it to your administrator.") }; }),
   };
 }
 
@@ -56,23 +57,23 @@ function actionsFor(remedy: Remedy, props: Props): Action[] {
   const { problem, retry, edit, goOn } = props;
   switch (remedy) {
     case "retry":
-      return retry === undefined ? [] : [{ label: "Try again", perform: () => retry(), after: problem.retry_after ?? 0 }];
+      return retry === undefined ? [] : [{ label: t("Try again"), perform: () => retry(), after: problem.retry_after ?? 0 }];
     case "continue":
-      return goOn === undefined ? [] : [{ label: "Continue", perform: goOn }];
+      return goOn === undefined ? [] : [{ label: t("Continue"), perform: goOn }];
     case "edit":
-      return edit === undefined ? [] : [{ label: "Edit the message", perform: edit }];
+      return edit === undefined ? [] : [{ label: t("Edit the message"), perform: edit }];
     case "choose-model":
       return otherModels(props);
     case "choose-agent":
       return [choose("agent")];
     case "new-chat":
-      return [{ label: "Start a new chat", perform: () => { go(null); focusComposer(); } }];
+      return [{ label: t("Start a new chat"), perform: () => { go(null); focusComposer(); } }];
     case "admin":
       return [admin(props)];
     case "reload":
-      return [{ label: "Reload", perform: () => location.reload() }];
+      return [{ label: t("Reload"), perform: () => location.reload() }];
     case "sign-in":
-      return [{ label: "Sign in", address: addresses.signIn }];
+      return [{ label: t("Sign in"), address: addresses.signIn }];
   }
 }
 
@@ -92,7 +93,7 @@ function ActionButton({ action, first }: { action: Action; first: boolean }): JS
   if (action.address !== undefined) return <a class={look} href={action.address}>{action.label}</a>;
   return (
     <button type="button" class={look} disabled={left > 0} onClick={action.perform}>
-      {left > 0 ? `${action.label} in ${left} s` : action.label}
+      {left > 0 ? t("{action} in {left} s", { action: action.label, left }) : action.label}
     </button>
   );
 }
@@ -106,8 +107,8 @@ export function ProblemCard(props: Props): JSX.Element {
       <Icon name="alert" />
       <div>
         <p class="problem-title">{title}</p>
-        <p>{props.problem.text}</p>
-        {props.trace != null && <p class="problem-trace">Trace id <code>{props.trace}</code></p>}
+        <p>{said(props.problem)}</p>
+        {props.trace != null && <p class="problem-trace">{t("Trace id")} <code>{props.trace}</code></p>}
         {actions.length > 0 && (
           <div class="problem-actions">
             {actions.map((action, index) => <ActionButton key={action.label} action={action} first={index === 0} />)}

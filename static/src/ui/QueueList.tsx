@@ -3,6 +3,7 @@ import { queueState, sendNext, unqueue } from "../app/queueing.ts";
 import { putFiles } from "../app/attaching.ts";
 import { queued } from "../app/store.ts";
 import type { Queued } from "../core/queue.ts";
+import { t } from "../core/t.ts";
 import { putIntoComposer } from "./draft.ts";
 import { Icon } from "./Icon.tsx";
 
@@ -14,7 +15,7 @@ function Row({ message }: { message: Queued }): JSX.Element {
         {message.files.length > 0 && <small> {message.files.map(({ filename }) => filename).join(", ")}</small>}
       </span>
       <button
-        type="button" class="action" aria-label="Edit the queued message" title="Edit"
+        type="button" class="action" aria-label={t("Edit the queued message")} title={t("Edit")}
         onClick={() => {
           unqueue(message.id);
           putIntoComposer(message.text);
@@ -23,7 +24,7 @@ function Row({ message }: { message: Queued }): JSX.Element {
       >
         <Icon name="edit" />
       </button>
-      <button type="button" class="action" aria-label="Remove the queued message" title="Remove" onClick={() => unqueue(message.id)}>
+      <button type="button" class="action" aria-label={t("Remove the queued message")} title={t("Remove")} onClick={() => unqueue(message.id)}>
         <Icon name="close" />
       </button>
     </li>
@@ -34,10 +35,10 @@ function Row({ message }: { message: Queued }): JSX.Element {
 export function QueueList(): JSX.Element {
   const held = queueState.value === "held";
   return (
-    <section class="queue" aria-label="Queued messages">
+    <section class="queue" aria-label={t("Queued messages")}>
       <p>
-        {held ? "The answer broke off, so these wait." : "Sent when the answer ends:"}
-        {held && <button type="button" class="note-action" onClick={sendNext}>Send now</button>}
+        {held ? t("The answer broke off, so these wait.") : t("Sent when the answer ends:")}
+        {held && <button type="button" class="note-action" onClick={sendNext}>{t("Send now")}</button>}
       </p>
       <ul>{queued.value.map((message) => <Row key={message.id} message={message} />)}</ul>
     </section>

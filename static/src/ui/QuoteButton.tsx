@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { draft, write } from "./draft.ts";
 import { Icon } from "./Icon.tsx";
 import { focusComposer } from "./screen.ts";
+import { t } from "../core/t.ts";
 
 interface Selected {
   text: string;
@@ -62,7 +63,7 @@ export function QuoteButton(): JSX.Element | null {
         focusComposer();
       }}
     >
-      <Icon name="quote" />Quote
+      <Icon name="quote" />{t("Quote")}
     </button>
   );
 }

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { duration } from "../core/format.ts";
+import { t } from "../core/t.ts";
 import { Icon } from "./Icon.tsx";
 import { Markdown } from "./Markdown.tsx";
 
@@ -11,7 +12,7 @@ export function Reasoning({ text, active, took }: { text: string; active: boolea
   if (active) times.from ??= performance.now();
   else if (times.from !== null) times.took ??= performance.now() - times.from;
   const known = took ?? times.took;
-  const label = active ? "Thinking…" : known === null ? "Reasoning" : `Thought for ${duration(known)}`;
+  const label = active ? t("Thinking…") : known === null ? t("Reasoning") : t("Thought for {time}", { time: duration(known) });
   return (
     <details class={active ? "reasoning active" : "reasoning"}>
       <summary>

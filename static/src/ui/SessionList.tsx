@@ -6,6 +6,7 @@ import { readFolder } from "../app/folders.ts";
 import { folderPages, folders, nextSessions, sessions, tags } from "../app/store.ts";
 import type { Folder, Id, Session } from "../core/protocol.ts";
 import { groupByDate, isListed } from "../core/sessions.ts";
+import { locale, t } from "../core/t.ts";
 import { Icon } from "./Icon.tsx";
 import { MenuButton } from "./MenuButton.tsx";
 import { SessionRow } from "./SessionRow.tsx";
@@ -47,15 +48,15 @@ function FolderRow({ folder, inFolder }: { folder: Folder; inFolder: readonly Se
     <li class="folder">
       <div class="folder-head">
         <button type="button" class="folder-name" aria-expanded={open} onClick={toggle}>
-          <Icon name={open ? "folderOpen" : "folder"} /><span>{folder.name}</span>
+          <Icon name={open ? "folderOpen" : "folder"} /><span dir="auto">{folder.name}</span>
         </button>
-        <MenuButton subject={{ folder }} label={`Options of ${folder.name}`} />
+        <MenuButton subject={{ folder }} label={t("Options of {name}", { name: folder.name })} />
       </div>
       {open && (
         <ul class="folder-sessions">
           {inFolder.map(rowOf)}
-          {inFolder.length === 0 && next !== undefined && <li class="sessions-none">No chats in here yet.</li>}
-          {next != null && <li><button type="button" class="button quiet more" onClick={() => void readFolder(folder.id)}>Older chats</button></li>}
+          {inFolder.length === 0 && next !== undefined && <li class="sessions-none">{t("No chats in here yet.")}</li>}
+          {next != null && <li><button type="button" class="button quiet more" onClick={() => void readFolder(folder.id)}>{t("Older chats")}</button></li>}
         </ul>
       )}
     </li>
@@ -65,8 +66,8 @@ function FolderRow({ folder, inFolder }: { folder: Folder; inFolder: readonly Se
 function Folders({ filed }: { filed: readonly Session[] }): JSX.Element | null {
   if (folders.value.length === 0) return null;
   return (
-    <section aria-label="Folders">
-      <h2>Folders</h2>
+    <section aria-label={t("Folders")}>
+      <h2>{t("Folders")}</h2>
       <ul>{folders.value.map((folder) => (
         <FolderRow key={folder.id} folder={folder} inFolder={filed.filter((session) => session.folder === folder.id)} />
       ))}</ul>
@@ -77,7 +78,7 @@ function Folders({ filed }: { filed: readonly Session[] }): JSX.Element | null {
 function Tags(): JSX.Element | null {
   if (tags.value.length === 0) return null;
   return (
-    <section class="tags" aria-label="Tags">
+    <section class="tags" aria-label={t("Tags")}>
       {tags.value.map((tag) => (
         <button type="button" class="tag" key={tag} onClick={() => { shelf.value = { tag }; }}>{tag}</button>
       ))}
@@ -99,7 +100,7 @@ function End(): JSX.Element | null {
     return () => nearby.disconnect();
   }, [cursor]);
   if (cursor === null) return null;
-  return <button type="button" class="button quiet more" ref={mark} onClick={() => void moreSessions()}>Older chats</button>;
+  return <button type="button" class="button quiet more" ref={mark} onClick={() => void moreSessions()}>{t("Older chats")}</button>;
 }
 
 export function SessionList(): JSX.Element {
@@ -107,16 +108,16 @@ export function SessionList(): JSX.Element {
   const pinned = shown.filter((session) => session.pinned);
   const rest = shown.filter((session) => !session.pinned && session.folder === null);
   return (
-    <nav class="sessions" aria-label="Chats">
+    <nav class="sessions" aria-label={t("Chats")}>
       <div class="sessions-head">
-        <span>Chats</span>
-        <MenuButton subject={null} label="Options of the list" />
+        <span>{t("Chats")}</span>
+        <MenuButton subject={null} label={t("Options of the list")} />
       </div>
-      {pinned.length > 0 && <Group label="Pinned" inGroup={pinned} />}
+      {pinned.length > 0 && <Group label={t("Pinned")} inGroup={pinned} />}
       <Folders filed={shown.filter((session) => session.folder !== null && !session.pinned)} />
       <Tags />
-      {groupByDate(rest, new Date()).map(({ label, sessions: inGroup }) => <Group key={label} label={label} inGroup={inGroup} />)}
-      {shown.length === 0 && <p class="sessions-none">Your chats will be listed here.</p>}
+      {groupByDate(rest, new Date(), locale).map(({ label, sessions: inGroup }) => <Group key={label} label={label} inGroup={inGroup} />)}
+      {shown.length === 0 && <p class="sessions-none">{t("Your chats will be listed here.")}</p>}
       <End />
     </nav>
   );

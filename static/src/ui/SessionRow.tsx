@@ -3,12 +3,13 @@ import { go } from "../app/routing.ts";
 import { select } from "../app/folders.ts";
 import { openSession, selected } from "../app/store.ts";
 import type { Session } from "../core/protocol.ts";
+import { t } from "../core/t.ts";
 import { MenuButton } from "./MenuButton.tsx";
 import { TitleField } from "./rarely.ts";
 import { drawer, focusComposerUnlessTouched, renaming } from "./screen.ts";
 
 export function titleOf(session: Session | null): string {
-  return session === null || session.title === "" ? "New chat" : session.title;
+  return session === null || session.title === "" ? t("New chat") : session.title;
 }
 
 function open(event: MouseEvent, session: Session): void {
@@ -20,8 +21,8 @@ function open(event: MouseEvent, session: Session): void {
 }
 
 function State({ session }: { session: Session }): JSX.Element | null {
-  if (session.generation !== null) return <span class="session-running" role="img" aria-label="An answer is being written" />;
-  if (session.unread && session.id !== openSession.value) return <span class="session-unread" role="img" aria-label="New answer" />;
+  if (session.generation !== null) return <span class="session-running" role="img" aria-label={t("An answer is being written")} />;
+  if (session.unread && session.id !== openSession.value) return <span class="session-unread" role="img" aria-label={t("New answer")} />;
   return null;
 }
 
@@ -37,7 +38,7 @@ export function SessionRow({ session }: { session: Session }): JSX.Element {
       <li class="session" data-session={session.id}>
         <label class="session-choice">
           <input type="checkbox" checked={chosen.has(session.id)} onChange={(event) => select(session.id, event.currentTarget.checked)} />
-          <span class="session-title">{title}</span>
+          <span class="session-title" dir="auto">{title}</span>
         </label>
       </li>
     );
@@ -45,10 +46,10 @@ export function SessionRow({ session }: { session: Session }): JSX.Element {
   return (
     <li class={isOpen ? "session open" : "session"} data-session={session.id}>
       <a href={`/c/${session.id}`} aria-current={isOpen ? "page" : undefined} onClick={(event) => open(event, session)} onDblClick={() => { renaming.value = session.id; }}>
-        <span class="session-title">{title}</span>
+        <span class="session-title" dir="auto">{title}</span>
         <State session={session} />
       </a>
-      <span class="session-actions"><MenuButton subject={{ session }} label={`Options of ${title}`} /></span>
+      <span class="session-actions"><MenuButton subject={{ session }} label={t("Options of {name}", { name: title })} /></span>
     </li>
   );
 }

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { go } from "../app/routing.ts";
 import { choice, newIn, selected, studio } from "../app/store.ts";
 import type { Folder } from "../core/protocol.ts";
+import { t } from "../core/t.ts";
 import { csrfToken } from "../transport/rest.ts";
 import { Icon } from "./Icon.tsx";
 import { Mark } from "./Mark.tsx";
@@ -29,15 +30,15 @@ function Foot(): JSX.Element {
       </div>
       <ThemeSwitch />
       {known?.user.is_admin === true && (
-        <a class="action" href={addresses.admin} aria-label="Admin" title="Admin"><Icon name="tool" /></a>
+        <a class="action" href={addresses.admin} aria-label={t("Admin")} title={t("Admin")}><Icon name="tool" /></a>
       )}
-      <a class="action" href={addresses.settings} aria-label="Settings" title="Settings"><Icon name="settings" /></a>
+      <a class="action" href={addresses.settings} aria-label={t("Settings")} title={t("Settings")}><Icon name="settings" /></a>
       <form method="post" action={addresses.signOut} onSubmit={(event) => {
         const token = event.currentTarget.elements.namedItem("csrfmiddlewaretoken");
         if (token instanceof HTMLInputElement) token.value = csrfToken();
       }}>
         <input type="hidden" name="csrfmiddlewaretoken" />
-        <button type="submit" class="action" aria-label="Sign out" title="Sign out"><Icon name="signout" /></button>
+        <button type="submit" class="action" aria-label={t("Sign out")} title={t("Sign out")}><Icon name="signout" /></button>
       </form>
     </footer>
   );
@@ -45,20 +46,20 @@ function Foot(): JSX.Element {
 
 export function Sidebar(): JSX.Element {
   return (
-    <aside class={drawer.value ? "sidebar shown" : "sidebar"} id="sidebar" aria-label="Chats and settings">
+    <aside class={drawer.value ? "sidebar shown" : "sidebar"} id="sidebar" aria-label={t("Chats and settings")}>
       <header class="sidebar-head">
         <a href="/" class="brand" onClick={(event) => { if (!event.metaKey && !event.ctrlKey) { event.preventDefault(); newChat(); } }}>
           <Mark /><span>Chat Studio</span>
         </a>
-        <button type="button" class="action close-drawer" aria-label="Close the list" onClick={() => { drawer.value = false; }}>
+        <button type="button" class="action close-drawer" aria-label={t("Close the list")} onClick={() => { drawer.value = false; }}>
           <Icon name="close" />
         </button>
       </header>
-      <button type="button" class="new-chat" title="New chat (Ctrl+Shift+O)" onClick={() => newChat()}>
-        <Icon name="add" /><span>New chat</span>
+      <button type="button" class="new-chat" title={t("New chat (Ctrl+Shift+O)")} onClick={() => newChat()}>
+        <Icon name="add" /><span>{t("New chat")}</span>
       </button>
-      <button type="button" class="search-open" title="Search your chats (Ctrl+Shift+F)" onClick={() => { searching.value = true; }}>
-        <Icon name="search" /><span>Search</span>
+      <button type="button" class="search-open" title={t("Search your chats (Ctrl+Shift+F)")} onClick={() => { searching.value = true; }}>
+        <Icon name="search" /><span>{t("Search")}</span>
       </button>
       <SessionList />
       {selected.value !== null && <SelectionBar />}

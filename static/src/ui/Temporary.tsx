@@ -6,6 +6,7 @@ import { unqueue } from "../app/queueing.ts";
 import { go } from "../app/routing.ts";
 import { newIn, notice, openSession, queued, session, studio, temporary } from "../app/store.ts";
 import type { Id } from "../core/protocol.ts";
+import { t } from "../core/t.ts";
 import { deleteSessions } from "../transport/organise.ts";
 import { RequestFailed } from "../transport/rest.ts";
 import { clearDraft } from "./draft.ts";
@@ -21,7 +22,7 @@ async function end(id: Id): Promise<void> {
   focusComposerUnlessTouched();
   try {
     await deleteSessions([id]);
-    notice.value = { text: "The temporary chat is gone." };
+    notice.value = { text: t("The temporary chat is gone.") };
   } catch (error) {
     if (!(error instanceof RequestFailed)) throw error;
     if (openSession.peek() === null) go(id);
@@ -38,11 +39,11 @@ const focus = (button: HTMLButtonElement | null): void => button?.focus();
 /** Asks once more: there is no way back. */
 function End({ id }: { id: Id }): JSX.Element {
   const [asked, ask] = useState(false);
-  if (!asked) return <button type="button" class="note-action" onClick={() => ask(true)}>End</button>;
+  if (!asked) return <button type="button" class="note-action" onClick={() => ask(true)}>{t("End")}</button>;
   return (
     <>
-      <button type="button" class="note-action danger" ref={focus} onClick={() => void end(id)}>Delete it for good</button>
-      <button type="button" class="note-action" onClick={() => ask(false)}>Cancel</button>
+      <button type="button" class="note-action danger" ref={focus} onClick={() => void end(id)}>{t("Delete it for good")}</button>
+      <button type="button" class="note-action" onClick={() => ask(false)}>{t("Cancel")}</button>
     </>
   );
 }
@@ -56,10 +57,10 @@ function Told({ open }: { open: Id | null }): JSX.Element {
     return () => clearInterval(timer);
   }, [open]);
   return (
-    <section class="queue temporary" aria-label="Temporary chat">
+    <section class="queue temporary" aria-label={t("Temporary chat")}>
       <p>
         <Clock />
-        <span><strong>Temporary chat.</strong> Not in your list, searches or exports. Deleted {hours} {hours === 1 ? "hour" : "hours"} after you last used it.</span>
+        <span><strong>{t("Temporary chat.")}</strong> {t("Not in your list, searches or exports. Deleted {count} hour after you last used it.|Not in your list, searches or exports. Deleted {count} hours after you last used it.", { count: hours })}</span>
         {open !== null && <End key={open} id={open} />}
       </p>
     </section>
@@ -75,10 +76,10 @@ export function Temporary(): JSX.Element | null {
   return (
     <>
       <button
-        type="button" class="temporary-choice" aria-pressed={on} title="A chat that is not kept"
+        type="button" class="temporary-choice" aria-pressed={on} title={t("A chat that is not kept")}
         onClick={() => { temporary.value = !on; focusComposerUnlessTouched(); }}
       >
-        <Clock />Temporary chat
+        <Clock />{t("Temporary chat")}
       </button>
       {on && <Told open={null} />}
     </>

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { Icon } from "./Icon.tsx";
 import { type Theme, theme } from "./screen.ts";
+import { t } from "../core/t.ts";
 
 const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -13,7 +14,7 @@ function other(): Theme {
 
 export function ThemeSwitch(): JSX.Element {
   const dark = theme.value === "system" ? prefersDark.matches : theme.value === "dark";
-  const label = dark ? "Light look" : "Dark look";
+  const label = dark ? t("Light look") : t("Dark look");
   return (
     <button type="button" class="action" aria-label={label} title={label} onClick={() => { theme.value = other(); }}>
       <Icon name={dark ? "sun" : "moon"} />

@@ -3,14 +3,14 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { load, loadBefore } from "../app/opening.ts";
 import { messages, thread } from "../app/store.ts";
 import { newest } from "../app/writing.ts";
+import { t } from "../core/t.ts";
 import type { ShownMessage } from "../core/thread.ts";
 import { useAim } from "./aim.ts";
 import { Answer } from "./Answer.tsx";
 import { EmptyState } from "./EmptyState.tsx";
 import { Icon } from "./Icon.tsx";
-import { Missing } from "./Missing.tsx";
+import { Missing, Transition } from "./rarely.ts";
 import { Scroller } from "./scroll.ts";
-import { Transition } from "./Transition.tsx";
 import { UserMessage } from "./UserMessage.tsx";
 import { Waiting } from "./Waiting.tsx";
 
@@ -55,7 +55,7 @@ function Beginning(): JSX.Element | null {
     nearby.observe(mark.current);
     return () => nearby.disconnect();
   }, [previous]);
-  return previous === null ? null : <div class="beginning" ref={mark}>Loading older messages…</div>;
+  return previous === null ? null : <div class="beginning" ref={mark}>{t("Loading older messages…")}</div>;
 }
 
 function Turns({ scroller }: { scroller: Scroller }): JSX.Element {
@@ -101,7 +101,7 @@ function Turns({ scroller }: { scroller: Scroller }): JSX.Element {
 function Following({ scroller }: { scroller: Scroller }): JSX.Element | null {
   if (!scroller.isAway.value) return null;
   return (
-    <button type="button" class="to-end" aria-label="Go to the latest message" onClick={() => scroller.toEnd()}>
+    <button type="button" class="to-end" aria-label={t("Go to the latest message")} onClick={() => scroller.toEnd()}>
       <Icon name="down" />
     </button>
   );
@@ -117,7 +117,7 @@ function Scrolling(): JSX.Element {
   }, [scroller]);
   return (
     <div class="thread-area">
-      <div class="thread" ref={frame} tabIndex={0} role="region" aria-label="Conversation">
+      <div class="thread" ref={frame} tabIndex={0} role="region" aria-label={t("Conversation")}>
         <Turns scroller={scroller} />
       </div>
       <Following scroller={scroller} />
@@ -135,12 +135,12 @@ export function Thread(): JSX.Element {
     case "failed":
       return (
         <div class="thread-area centred">
-          <p>This chat could not be loaded.</p>
-          <button type="button" class="button" onClick={() => void load(current.session)}>Try again</button>
+          <p>{t("This chat could not be loaded.")}</p>
+          <button type="button" class="button" onClick={() => void load(current.session)}>{t("Try again")}</button>
         </div>
       );
     case "loading":
-      return <div class="thread-area centred" aria-busy="true"><span class="dots later" role="img" aria-label="Loading"><i /><i /><i /></span></div>;
+      return <div class="thread-area centred" aria-busy="true"><span class="dots later" role="img" aria-label={t("Loading")}><i /><i /><i /></span></div>;
     case "ready":
       return <Scrolling key={current.session} />;
   }

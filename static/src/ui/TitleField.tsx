@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { rename } from "../app/listing.ts";
 import type { Session } from "../core/protocol.ts";
+import { t } from "../core/t.ts";
 
 const LONGEST = 200;
 
@@ -20,7 +21,7 @@ export function TitleField({ session, close }: { session: Session; close(): void
   }
   return (
     <input
-      ref={field} class="session-title-field" type="text" aria-label="Title" maxLength={LONGEST} defaultValue={session.title}
+      ref={field} class="session-title-field" type="text" dir="auto" aria-label={t("Title")} maxLength={LONGEST} defaultValue={session.title}
       onBlur={() => finish(true)}
       onKeyDown={(event) => {
         event.stopPropagation();

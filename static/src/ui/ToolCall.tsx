@@ -1,19 +1,20 @@
 import type { JSX } from "preact";
 import { painted } from "../app/painting.ts";
 import type { ToolPart, ToolState } from "../core/protocol.ts";
+import { t } from "../core/t.ts";
 import { Icon } from "./Icon.tsx";
 
 const STATES: Readonly<Record<ToolState, string>> = {
-  "input-streaming": "preparing",
-  "input-available": "running",
-  "output-available": "done",
-  "output-error": "failed",
+  "input-streaming": t("preparing"),
+  "input-available": t("running"),
+  "output-available": t("done"),
+  "output-error": t("failed"),
 };
 
 /** Of an answer that has ended, a call without a result is one of which nothing came. */
 function stateOf(tool: ToolPart): string {
   const open = tool.state === "input-streaming" || tool.state === "input-available";
-  return open && painted.value?.parts.includes(tool) !== true ? "without result" : STATES[tool.state];
+  return open && painted.value?.parts.includes(tool) !== true ? t("without result") : STATES[tool.state];
 }
 
 function pretty(value: unknown): string {
@@ -34,8 +35,8 @@ export function ToolCall({ tool }: { tool: ToolPart }): JSX.Element {
         <span class="tool-state">{stateOf(tool)}</span>
         <Icon name="chevron" />
       </summary>
-      {input !== "" && <pre tabIndex={0} role="region" aria-label="Arguments"><code>{input}</code></pre>}
-      {tool.output !== undefined && <pre tabIndex={0} role="region" aria-label="Result"><code>{pretty(tool.output)}</code></pre>}
+      {input !== "" && <pre tabIndex={0} role="region" aria-label={t("Arguments")}><code>{input}</code></pre>}
+      {tool.output !== undefined && <pre tabIndex={0} role="region" aria-label={t("Result")}><code>{pretty(tool.output)}</code></pre>}
       {tool.errorText !== undefined && <p class="tool-error">{tool.errorText}</p>}
     </details>
   );

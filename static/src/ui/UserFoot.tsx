@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { busy } from "../app/store.ts";
+import { t } from "../core/t.ts";
 import type { ShownMessage } from "../core/thread.ts";
 import { Branches } from "./Branches.tsx";
 import { CopyButton } from "./CopyButton.tsx";
@@ -12,14 +13,14 @@ export function UserFoot({ message, text }: { message: ShownMessage; text: strin
   return (
     <>
       <Branches message={message} />
-      <CopyButton text={text} label="Copy message" />
+      <CopyButton text={text} label={t("Copy message")} />
       <button
-        type="button" class="action" aria-label="Edit message" title="Edit" disabled={busy.value}
+        type="button" class="action" aria-label={t("Edit message")} title={t("Edit")} disabled={busy.value}
         onClick={() => { editing.value = message.id; }}
       >
         <Icon name="edit" />
       </button>
-      <button type="button" class="action" aria-label="Save as a prompt" title="Save as a prompt" onClick={() => saveAsPrompt(text)}>
+      <button type="button" class="action" aria-label={t("Save as a prompt")} title={t("Save as a prompt")} onClick={() => saveAsPrompt(text)}>
         <Icon name="bookmark" />
       </button>
     </>

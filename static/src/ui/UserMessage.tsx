@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { plainText } from "../core/message.ts";
+import { t } from "../core/t.ts";
 import type { ShownMessage } from "../core/thread.ts";
 import { MessageEditing, Refused, SentFiles, UserFoot } from "./rarely.ts";
 import { editing } from "./screen.ts";
@@ -21,7 +22,7 @@ function Bubble({ text }: { text: string }): JSX.Element {
       <p class={long && !whole ? "folded" : undefined} dir="auto">{text}</p>
       {long && (
         <button type="button" class="unfold" aria-expanded={whole} onClick={() => setWhole(!whole)}>
-          {whole ? "Show less" : "Show all"}
+          {whole ? t("Show less") : t("Show all")}
         </button>
       )}
     </div>
@@ -34,7 +35,7 @@ export function UserMessage({ message }: { message: ShownMessage }): JSX.Element
   const inPlace = editing.value === message.id;
   return (
     <article class="user-message" data-message={message.id} data-delivery={message.delivery}>
-      <h2 class="unseen">You</h2>
+      <h2 class="unseen">{t("You")}</h2>
       {message.parts[0]?.type === "file" && <SentFiles parts={message.parts} />}
       {inPlace
         ? <MessageEditing message={message} />

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { connection, effective } from "../app/store.ts";
+import { t } from "../core/t.ts";
 import { waitingFor } from "../core/waiting.ts";
 import type { WaitingProps } from "./Waiting.tsx";
 
@@ -23,6 +24,6 @@ function useElapsed(since: unknown): number {
 export function WaitingWords({ attempt, sent, model }: WaitingProps): JSX.Element | null {
   const elapsed = useElapsed(attempt);
   const online = connection.value.phase === "live";
-  const { text, atOnce } = waitingFor({ attempt, sent, online, elapsed, model: model ?? effective.value.model?.name ?? "the model" });
+  const { text, atOnce } = waitingFor({ attempt, sent, online, elapsed, model: model ?? effective.value.model?.name ?? t("the model") });
   return atOnce || elapsed >= QUIET ? <span class="waiting-reason">{text}</span> : null;
 }

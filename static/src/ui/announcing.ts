@@ -5,6 +5,7 @@ import { painted } from "../app/painting.ts";
 import { thread } from "../app/store.ts";
 import type { Generation, Message, Part } from "../core/protocol.ts";
 import { finishedUpTo, spoken } from "../core/sentences.ts";
+import { said, t } from "../core/t.ts";
 import { announced } from "./screen.ts";
 
 // Less often than it is written: a reader that is interrupted at each sentence says nothing.
@@ -12,10 +13,10 @@ const EVERY = 2_000;
 const MOST = 8;
 
 const ENDINGS: Readonly<Record<string, string>> = {
-  completed: "Answer complete.",
-  stopped: "Stopped.",
-  failed: "The answer failed.",
-  interrupted: "The answer was interrupted.",
+  completed: t("Answer complete."),
+  stopped: t("Stopped."),
+  failed: t("The answer failed."),
+  interrupted: t("The answer was interrupted."),
 };
 
 let count = 0;
@@ -31,7 +32,8 @@ function textOf(parts: readonly Part[]): string {
 }
 
 function endingOf(generation: Generation | null): string {
-  return generation?.error?.text ?? ENDINGS[generation?.status ?? ""] ?? "";
+  if (generation?.error != null) return said(generation.error);
+  return ENDINGS[generation?.status ?? ""] ?? "";
 }
 
 export function startAnnouncing(): void {
@@ -56,7 +58,7 @@ export function startAnnouncing(): void {
       message = live.message;
       said = textOf(live.parts).length;
       at = Date.now();
-      say("The answer begins.");
+      say(t("The answer begins."));
       return;
     }
     if (Date.now() - at < EVERY) return;

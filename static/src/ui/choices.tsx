@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { chooseAgent, chooseModel } from "../app/choosing.ts";
 import { agent, choice, effective, openSession, session, studio } from "../app/store.ts";
 import { contextWindow, prices } from "../core/format.ts";
+import { locale, t } from "../core/t.ts";
 import type { Agent, Model } from "../transport/rest.ts";
 import { Icon } from "./Icon.tsx";
 import { type Option, PickerList } from "./PickerList.tsx";
@@ -16,7 +17,7 @@ function notesOf(model: Model): string[] {
   const price = prices(model.input_price, model.output_price);
   return [
     ...model.capabilities,
-    ...(model.context_window === null ? [] : [`${contextWindow(model.context_window)} context`]),
+    ...(model.context_window === null ? [] : [t("{tokens} context", { tokens: contextWindow(model.context_window) })]),
     ...(price === null ? [] : [price]),
   ];
 }
@@ -29,16 +30,16 @@ function modelOption(model: Model): Option {
 function defaultOption(): Option {
   const { model, by } = effective.value;
   const name = by === "choice" ? "" : (model?.name ?? "");
-  const about = name === "" ? "The agent's own, or the team's default." : `Now ${name}${by === "agent" ? ", the agent's own" : ""}.`;
-  return { id: null, name: "Automatic", group: "", about, face: <Icon name="model" />, notes: [] };
+  const about = name === "" ? t("The agent's own, or the team's default.") : (by === "agent" ? t("Now {name}, the agent's own.", { name }) : t("Now {name}.", { name }));
+  return { id: null, name: t("Automatic"), group: "", about, face: <Icon name="model" />, notes: [] };
 }
 
 export function ModelList({ close }: ListProps): JSX.Element {
-  const models = (studio.value?.models ?? []).toSorted((a, b) => a.provider.localeCompare(b.provider));
+  const models = (studio.value?.models ?? []).toSorted((a, b) => a.provider.localeCompare(b.provider, locale));
   const selected = openSession.value === null ? choice.value.model : (session.value?.model?.id ?? null);
   return (
     <PickerList
-      kind="model" label="Choose a model" options={[defaultOption(), ...models.map(modelOption)]} selected={selected} choose={chooseModel}
+      kind="model" label={t("Choose a model")} options={[defaultOption(), ...models.map(modelOption)]} selected={selected} choose={chooseModel}
       close={close}
     />
   );
@@ -49,14 +50,14 @@ function agentOption({ id, name, description, icon }: Agent): Option {
 }
 
 const NOBODY: Option = {
-  id: null, name: "No agent", group: "", about: "The model by itself.", face: <Icon name="close" />, notes: [],
+  id: null, name: t("No agent"), group: "", about: t("The model by itself."), face: <Icon name="close" />, notes: [],
 };
 
 export function AgentList({ close }: ListProps): JSX.Element {
   const agents = studio.value?.agents ?? [];
   return (
     <PickerList
-      kind="agent" label="Choose an agent" options={[NOBODY, ...agents.map(agentOption)]} selected={agent.value?.id ?? null}
+      kind="agent" label={t("Choose an agent")} options={[NOBODY, ...agents.map(agentOption)]} selected={agent.value?.id ?? null}
       choose={chooseAgent} close={close}
     />
   );

@@ -5,6 +5,7 @@ import { chooseAgent } from "../app/choosing.ts";
 import { prompts, refreshPrompts } from "../app/prompts.ts";
 import { studio } from "../app/store.ts";
 import { promptsFor, type SavedPrompt, slashQuery } from "../core/prompts.ts";
+import { t } from "../core/t.ts";
 import type { IconName } from "../render/icons.ts";
 import type { Agent } from "../transport/rest.ts";
 import { draft, write } from "./draft.ts";
@@ -37,7 +38,7 @@ const NONE: Completions = { label: "", options: [] };
 function mention(agent: Agent): void {
   chooseAgent(agent.id);
   write("");
-  announced.value = [...announced.peek(), { id: Date.now(), text: `${agent.name} answers from here.` }];
+  announced.value = [...announced.peek(), { id: Date.now(), text: t("{name} answers from here.", { name: agent.name }) }];
 }
 
 function agentsFor(query: string): Completions {
@@ -45,7 +46,7 @@ function agentsFor(query: string): Completions {
   const options = found.map((agent): Completion => ({
     key: agent.id, name: agent.name, about: agent.description, note: "", face: agent.icon, icon: "agent", choose: () => mention(agent),
   }));
-  return { label: "Agents", options };
+  return { label: t("Agents"), options };
 }
 
 function manage(to: number): Completion {
@@ -53,19 +54,19 @@ function manage(to: number): Completion {
     insert("", { from: 0, to });
     showPrompts();
   }
-  return { key: "manage", name: "Saved prompts…", about: "Write, change and delete them", note: "", face: "", icon: "settings", choose: open };
+  return { key: "manage", name: t("Saved prompts…"), about: t("Write, change and delete them"), note: "", face: "", icon: "settings", choose: open };
 }
 
 function promptOption(prompt: SavedPrompt, to: number): Completion {
   const { id, name, title, owner } = prompt;
-  const note = owner === "team" ? "Team" : "";
+  const note = owner === "team" ? t("Team") : "";
   return { key: id, name: `/${name}`, about: title, note, face: "", icon: "bookmark", choose: () => usePrompt(prompt, { from: 0, to }) };
 }
 
 /** `typed`: the slash and what follows it, which a prompt takes the place of. */
 function promptsTyped(typed: string, query: string): Completions {
   const options = promptsFor(prompts.value, query).slice(0, MOST_PROMPTS).map((prompt) => promptOption(prompt, typed.length));
-  return { label: "Saved prompts", options: query === "" ? [...options, manage(typed.length)] : options };
+  return { label: t("Saved prompts"), options: query === "" ? [...options, manage(typed.length)] : options };
 }
 
 const dismissed = signal("");

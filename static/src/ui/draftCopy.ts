@@ -6,6 +6,7 @@ import { keepSeen, merge, readSeen } from "../core/draftCopy.ts";
 import { keepDraft, NEW_CHAT, readDraft } from "../core/drafts.ts";
 import { waitingFor } from "../core/outbox.ts";
 import type { StoredDraft } from "../core/protocol.ts";
+import { t } from "../core/t.ts";
 import { getDraft, putDraft } from "../transport/personal.ts";
 import { RequestFailed } from "../transport/rest.ts";
 import { draft, owner, putIntoComposer, write } from "./draft.ts";
@@ -38,7 +39,7 @@ function seenOf(place: string): StoredDraft {
 }
 
 function offer(other: string): void {
-  notice.value = { text: "This chat has another draft, written on another device.", action: { label: "Add it", perform: () => putIntoComposer(other) } };
+  notice.value = { text: t("This chat has another draft, written on another device."), action: { label: t("Add it"), perform: () => putIntoComposer(other) } };
 }
 
 function take(place: string, theirs: StoredDraft): void {

@@ -5,6 +5,7 @@ import { showProblem, takeSession } from "../app/listing.ts";
 import { go } from "../app/routing.ts";
 import { session, sessions } from "../app/store.ts";
 import type { Id, Session } from "../core/protocol.ts";
+import { t } from "../core/t.ts";
 import { markRead } from "../transport/personal.ts";
 import { RequestFailed } from "../transport/rest.ts";
 import { notifications } from "./preferring.ts";
@@ -28,7 +29,7 @@ function look(): void {
 function notify(ended: Session): void {
   try {
     // One for a chat, however many tabs of this browser are open.
-    const shown = new Notification(titleOf(ended), { body: "The answer is there.", tag: ended.id });
+    const shown = new Notification(titleOf(ended), { body: t("The answer is there."), tag: ended.id });
     shown.onclick = () => {
       window.focus();
       go(ended.id);

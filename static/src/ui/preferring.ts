@@ -2,9 +2,10 @@
 
 import { effect, type Signal, signal, untracked } from "@preact/signals";
 import { showProblem } from "../app/listing.ts";
-import { choice, connection, news, openSession, studio } from "../app/store.ts";
+import { choice, connection, news, notice, openSession, studio } from "../app/store.ts";
 import { refreshStudio } from "../app/studio.ts";
 import type { Id, Preferences } from "../core/protocol.ts";
+import { t } from "../core/t.ts";
 import { changePreferences, getPreferences } from "../transport/personal.ts";
 import { RequestFailed } from "../transport/rest.ts";
 import { sendKey, served, theme } from "./screen.ts";
@@ -64,6 +65,9 @@ function take(preferences: Preferences): void {
     if (one.saving > 0) continue;
     one.stored = preferences[key as "theme"];
     one.chosen.value = one.stored;
+  }
+  if (preferences.language !== served["language"]) {
+    notice.value = { text: t("The language of the pages has changed."), action: { label: t("Reload"), perform: () => location.reload() } };
   }
   const known = JSON.stringify(preferences.teams);
   if (known !== teams) void refreshStudio(true);

@@ -16,8 +16,10 @@ export const Dialogs = lazily(async () => (await rare()).Dialogs);
 export const Ending = lazily(async () => (await rare()).Ending);
 export const Gauge = lazily(async () => (await rare()).Gauge);
 export const KeptFor = lazily(async () => (await rare()).KeptFor);
+export const Limit = lazily(async () => (await rare()).Limit);
 export const LostModel = lazily(async () => (await rare()).LostModel);
 export const MessageEditing = lazily(async () => (await rare()).MessageEditing);
+export const Missing = lazily(async () => (await rare()).Missing);
 export const ModelList = lazily(async () => (await rare()).ModelList);
 export const NoticeBar = lazily(async () => (await rare()).NoticeBar);
 export const Organiser = lazily(async () => (await rare()).Organiser);
@@ -31,6 +33,7 @@ export const Temporary = lazily(async () => (await rare()).Temporary);
 export const SentFiles = lazily(async () => (await rare()).SentFiles);
 export const TitleField = lazily(async () => (await rare()).TitleField);
 export const ToolCall = lazily(async () => (await rare()).ToolCall);
+export const Transition = lazily(async () => (await rare()).Transition);
 export const UserFoot = lazily(async () => (await rare()).UserFoot);
 export const WaitingWords = lazily(async () => (await rare()).WaitingWords);
 

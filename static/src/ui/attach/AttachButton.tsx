@@ -4,6 +4,7 @@ import { addFiles } from "../../app/attaching.ts";
 import { DictateButton } from "../DictateButton.tsx";
 import { Icon } from "../Icon.tsx";
 import { focusComposerUnlessTouched } from "../screen.ts";
+import { t } from "../../core/t.ts";
 
 // What a picker offers first. A telephone turns its own kinds of pictures into one of these; what is really taken, the server decides.
 const OFFERED = "image/png,image/jpeg,image/webp,image/gif,application/pdf,application/json,.docx,.xlsx,.pptx,text/*,.md,.csv,.log,.yaml,.yml,.toml,"
@@ -14,7 +15,7 @@ export function AttachButton(): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
-      <button type="button" class="action attach" aria-label="Add files" title="Add files" onClick={() => input.current?.click()}>
+      <button type="button" class="action attach" aria-label={t("Add files")} title={t("Add files")} onClick={() => input.current?.click()}>
         <Icon name="add" />
       </button>
       <input

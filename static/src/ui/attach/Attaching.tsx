@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { addFiles, attached, hindrance, removeFile } from "../../app/attaching.ts";
 import { type Attached, sizeOf } from "../../core/attached.ts";
+import { t } from "../../core/t.ts";
 import { Heard } from "../DictateButton.tsx";
 import { Icon } from "../Icon.tsx";
 import { focusComposer } from "../screen.ts";
@@ -9,7 +10,7 @@ import { FileFace } from "./FileFace.tsx";
 
 function noteOf({ progress, uploaded, size }: Attached): string {
   if (uploaded !== null) return sizeOf(size);
-  return progress < 1 ? `${Math.round(progress * 100)} % of ${sizeOf(size)}` : "Being checked…";
+  return progress < 1 ? t("{percent} % of {size}", { percent: Math.round(progress * 100), size: sizeOf(size) }) : t("Being checked…");
 }
 
 function Chip({ file }: { file: Attached }): JSX.Element {
@@ -22,10 +23,10 @@ function Chip({ file }: { file: Attached }): JSX.Element {
         {problem === null
           ? <span class="file-note">{noteOf(file)}</span>
           : <span class="file-note" role="alert">{problem}</span>}
-        {uploaded === null && problem === null && <progress max={1} value={progress} aria-label={`Upload of ${name}`} />}
+        {uploaded === null && problem === null && <progress max={1} value={progress} aria-label={t("Upload of {name}", { name })} />}
       </span>
       <button
-        type="button" class="action" aria-label={`Remove ${name}`} title="Remove"
+        type="button" class="action" aria-label={t("Remove {name}", { name })} title={t("Remove")}
         onClick={() => {
           removeFile(key);
           focusComposer();
@@ -84,7 +85,7 @@ function useDropping(): boolean {
 /** For who does not see the chips. */
 function summaryOf(files: readonly Attached[]): string {
   const ready = files.filter(({ uploaded }) => uploaded !== null).length;
-  return files.length === 0 ? "" : `${ready} of ${files.length} files added`;
+  return files.length === 0 ? "" : t("{ready} of {count} file added|{ready} of {count} files added", { ready, count: files.length });
 }
 
 /** Over the text that is being written: the files that go with it, and why they can't. */
@@ -93,9 +94,9 @@ export function Attaching(): JSX.Element {
   return (
     <>
       <Heard />
-      {over && <div class="drop-here"><p>Drop files to add them to your message</p></div>}
+      {over && <div class="drop-here"><p>{t("Drop files to add them to your message")}</p></div>}
       {attached.value.length > 0 && (
-        <ul class="files" aria-label="Files of this message">{attached.value.map((file) => <Chip key={file.key} file={file} />)}</ul>
+        <ul class="files" aria-label={t("Files of this message")}>{attached.value.map((file) => <Chip key={file.key} file={file} />)}</ul>
       )}
       <p class="unseen" role="status">{summaryOf(attached.value)}</p>
       {hindrance.value !== null && <p class="files-note" role="status">{hindrance.value}</p>}

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { FilePart } from "../../core/protocol.ts";
+import { t } from "../../core/t.ts";
 import { Icon } from "../Icon.tsx";
 
 interface PicturesProps {
@@ -32,9 +33,9 @@ export function Pictures({ pictures, index, show }: PicturesProps): JSX.Element 
     >
       <header>
         <h2 dir="auto">{shown.filename}</h2>
-        {pictures.length > 1 && <span>{index + 1} of {pictures.length}</span>}
-        <a class="action" href={shown.url} download={shown.filename} aria-label={`Save ${shown.filename}`} title="Save"><Icon name="download" /></a>
-        <button type="button" class="action" aria-label="Close" title="Close (Escape)" onClick={() => show(null)}><Icon name="close" /></button>
+        {pictures.length > 1 && <span>{t("{number} of {all}", { number: index + 1, all: pictures.length })}</span>}
+        <a class="action" href={shown.url} download={shown.filename} aria-label={t("Save {name}", { name: shown.filename })} title={t("Save")}><Icon name="download" /></a>
+        <button type="button" class="action" aria-label={t("Close")} title={t("Close (Escape)")} onClick={() => show(null)}><Icon name="close" /></button>
       </header>
       <img src={shown.url} alt={shown.filename} />
     </dialog>

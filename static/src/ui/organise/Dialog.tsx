@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../Icon.tsx";
+import { t } from "../../core/t.ts";
 
 /** A dialog in the middle of the page. Escape and a press beside it close it; the browser keeps the focus in it and gives it back. */
 export function Dialog({ title, close, children }: { title: string; close(): void; children: ComponentChildren }): JSX.Element {
@@ -16,7 +17,7 @@ export function Dialog({ title, close, children }: { title: string; close(): voi
     >
       <header class="dialog-head">
         <h2>{title}</h2>
-        <button type="button" class="action" aria-label="Close" onClick={close}><Icon name="close" /></button>
+        <button type="button" class="action" aria-label={t("Close")} onClick={close}><Icon name="close" /></button>
       </header>
       {children}
     </dialog>

@@ -14,12 +14,13 @@ function close(): void {
 
 /** Under its button, or above it where the screen ends. */
 function place(menu: HTMLElement, anchor: HTMLElement): void {
-  const { left, top, bottom } = anchor.getBoundingClientRect();
+  const { left, right, top, bottom } = anchor.getBoundingClientRect();
   const { offsetWidth, offsetHeight } = menu;
   const below = bottom + GAP;
   const y = below + offsetHeight > innerHeight ? Math.max(GAP, top - GAP - offsetHeight) : below;
   menu.style.top = `${y}px`;
-  menu.style.left = `${Math.max(GAP, Math.min(left, innerWidth - offsetWidth - GAP))}px`;
+  const start = getComputedStyle(menu).direction === "rtl" ? right - offsetWidth : left;
+  menu.style.left = `${Math.max(GAP, Math.min(start, innerWidth - offsetWidth - GAP))}px`;
 }
 
 function Item({ entry }: { entry: Entry }): JSX.Element {

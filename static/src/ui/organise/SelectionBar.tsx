@@ -3,6 +3,7 @@ import { archive } from "../../app/organising.ts";
 import { selected, sessions } from "../../app/store.ts";
 import type { Id } from "../../core/protocol.ts";
 import { isListed } from "../../core/sessions.ts";
+import { t } from "../../core/t.ts";
 import type { IconName } from "../../render/icons.ts";
 import { Icon } from "../Icon.tsx";
 import { task } from "../screen.ts";
@@ -26,15 +27,15 @@ export function SelectionBar(): JSX.Element {
     </button>
   );
   return (
-    <div class="selection" role="toolbar" aria-label="The chosen chats" onKeyDown={(event) => { if (event.key === "Escape") { event.stopPropagation(); finish(); } }}>
-      <p role="status">{ids.length} chosen</p>
-      <button type="button" class="button quiet" onClick={selectAll}>All</button>
+    <div class="selection" role="toolbar" aria-label={t("The chosen chats")} onKeyDown={(event) => { if (event.key === "Escape") { event.stopPropagation(); finish(); } }}>
+      <p role="status">{t("{count} chosen|{count} chosen", { count: ids.length })}</p>
+      <button type="button" class="button quiet" onClick={selectAll}>{t("All")}</button>
       <div class="selection-actions">
-        {act("Move to a folder", "folder", (chosen) => { task.value = { moving: chosen }; })}
-        {act("Export as Markdown", "download", (chosen) => void download(chosen, "markdown"))}
-        {act("Archive", "archive", (chosen) => void archive(chosen))}
-        {act("Delete", "trash", remove)}
-        <button type="button" class="action" aria-label="Done choosing" title="Done" onClick={finish}><Icon name="close" /></button>
+        {act(t("Move to a folder"), "folder", (chosen) => { task.value = { moving: chosen }; })}
+        {act(t("Export as Markdown"), "download", (chosen) => void download(chosen, "markdown"))}
+        {act(t("Archive"), "archive", (chosen) => void archive(chosen))}
+        {act(t("Delete"), "trash", remove)}
+        <button type="button" class="action" aria-label={t("Done choosing")} title={t("Done")} onClick={finish}><Icon name="close" /></button>
       </div>
     </div>
   );

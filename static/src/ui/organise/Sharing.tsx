@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Session } from "../../core/protocol.ts";
+import { locale, said, t } from "../../core/t.ts";
 import { copy } from "../../render/clipboard.ts";
 import { RequestFailed } from "../../transport/rest.ts";
 import { endShare, getShares, share, type Share, type Terms } from "../../transport/sharing.ts";
@@ -8,13 +9,14 @@ import { Icon } from "../Icon.tsx";
 
 const DAY = 86_400_000;
 const COPIED_FOR = 1_600;
-const dates = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+const dates = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
 
 function termsOf({ audience, live, expires_at }: Share): string {
-  const who = audience === "team" ? "Your team" : "Anyone with the link";
-  const what = live ? "with what comes later" : "as it was then";
+  const who = audience === "team" ? t("Your team") : t("Anyone with the link");
+  const what = live ? t("with what comes later") : t("as it was then");
   const ended = expires_at !== null && new Date(expires_at).getTime() < Date.now();
-  const until = expires_at === null ? "" : `${ended ? "ended" : "until"} ${dates.format(new Date(expires_at))}`;
+  const date = expires_at === null ? "" : dates.format(new Date(expires_at));
+  const until = expires_at === null ? "" : ended ? t("ended {date}", { date }) : t("until {date}", { date });
   return [who, what, until].filter((part) => part !== "").join(" · ");
 }
 
@@ -28,11 +30,11 @@ function Row({ link, end }: { link: Share; end(): void }): JSX.Element {
   }
   return (
     <li class="share-row">
-      <input class="share-address" type="text" readOnly value={address} aria-label="Address of the link" onFocus={(event) => event.currentTarget.select()} />
-      <button type="button" class="action" aria-label={copied ? "Copied" : "Copy the link"} title="Copy" onClick={() => void onCopy()}>
+      <input class="share-address" type="text" readOnly value={address} aria-label={t("Address of the link")} onFocus={(event) => event.currentTarget.select()} />
+      <button type="button" class="action" aria-label={copied ? t("Copied") : t("Copy the link")} title={t("Copy")} onClick={() => void onCopy()}>
         <Icon name={copied ? "check" : "copy"} />
       </button>
-      <button type="button" class="action" aria-label="End the link" title="End the link" onClick={end}><Icon name="trash" /></button>
+      <button type="button" class="action" aria-label={t("End the link")} title={t("End the link")} onClick={end}><Icon name="trash" /></button>
       <small>{termsOf(link)}</small>
     </li>
   );
@@ -65,7 +67,7 @@ export function Sharing({ session }: { session: Session }): JSX.Element {
       setProblem(null);
     } catch (error) {
       if (!(error instanceof RequestFailed)) throw error;
-      setProblem(error.problem.text);
+      setProblem(said(error.problem));
     }
   }
   const read = async (): Promise<readonly Share[]> => (await getShares(session.id)).shares;
@@ -85,15 +87,15 @@ export function Sharing({ session }: { session: Session }): JSX.Element {
   }
   return (
     <form class="dialog-form" onSubmit={make}>
-      <p class="dialog-note">Others can read what was said: no instructions, no costs, no other branches. They can't answer.</p>
+      <p class="dialog-note">{t("Others can read what was said: no instructions, no costs, no other branches. They can't answer.")}</p>
       <ul class="shares">{links.map((link) => <Row key={link.id} link={link} end={() => void attempt(() => end(link))} />)}</ul>
       <div class="field-row">
-        <Choice name="audience" label="Who can read it" options={{ team: "Your team", anyone: "Anyone with the link" }} />
-        <Choice name="live" label="What they see" options={{ no: "The chat as it is now", yes: "What comes later too" }} />
-        <Choice name="days" label="Until" options={{ 0: "I end it", 1: "Tomorrow", 7: "In a week", 30: "In a month" }} />
+        <Choice name="audience" label={t("Who can read it")} options={{ team: t("Your team"), anyone: t("Anyone with the link") }} />
+        <Choice name="live" label={t("What they see")} options={{ no: t("The chat as it is now"), yes: t("What comes later too") }} />
+        <Choice name="days" label={t("Until")} options={{ 0: t("I end it"), 1: t("Tomorrow"), 7: t("In a week"), 30: t("In a month") }} />
       </div>
       {problem !== null && <p class="field-problem" role="alert">{problem}</p>}
-      <div class="dialog-actions"><button type="submit" class="button">Make a link</button></div>
+      <div class="dialog-actions"><button type="submit" class="button">{t("Make a link")}</button></div>
     </form>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { change, restore } from "../../app/organising.ts";
 import { go } from "../../app/routing.ts";
 import type { Session } from "../../core/protocol.ts";
+import { locale, said, t } from "../../core/t.ts";
 import { getShelf, RequestFailed, type SessionPage, type Shelf } from "../../transport/rest.ts";
 import { Icon } from "../Icon.tsx";
 import { drawer, shelf } from "../screen.ts";
@@ -10,11 +11,11 @@ import { titleOf } from "../SessionRow.tsx";
 import { Dialog } from "./Dialog.tsx";
 import { remove } from "./entries.ts";
 
-const dates = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+const dates = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
 
 function titleOfShelf({ scope, tag }: Shelf): string {
-  if (scope === "archived") return "Archived chats";
-  return scope === "deleted" ? "Recently deleted" : `Tagged “${tag ?? ""}”`;
+  if (scope === "archived") return t("Archived chats");
+  return scope === "deleted" ? t("Recently deleted") : t("Tagged “{tag}”", { tag: tag ?? "" });
 }
 
 function close(): void {
@@ -40,9 +41,9 @@ function Row({ session, scope, gone }: { session: Session; scope: Shelf["scope"]
         ? <span class="shelf-title">{title}</span>
         : <a class="shelf-title" href={`/c/${session.id}`} onClick={(event) => { event.preventDefault(); visit(session); }}>{title}</a>}
       <time dateTime={session.updated_at}>{dates.format(new Date(session.updated_at))}</time>
-      {scope !== undefined && <button type="button" class="button quiet" onClick={() => void back()}>{scope === "deleted" ? "Bring back" : "Unarchive"}</button>}
+      {scope !== undefined && <button type="button" class="button quiet" onClick={() => void back()}>{scope === "deleted" ? t("Bring back") : t("Unarchive")}</button>}
       {scope !== "deleted" && (
-        <button type="button" class="action" aria-label={`Delete ${title}`} title="Delete" onClick={() => { remove([session.id]); gone(); }}>
+        <button type="button" class="action" aria-label={t("Delete {name}", { name: title })} title={t("Delete")} onClick={() => { remove([session.id]); gone(); }}>
           <Icon name="trash" />
         </button>
       )}
@@ -60,19 +61,19 @@ export function ShelfDialog({ shelf: shown }: { shelf: Shelf }): JSX.Element {
       setPage((known) => ({ sessions: before === null || known === null ? sessions : [...known.sessions, ...sessions], next }));
     } catch (error) {
       if (!(error instanceof RequestFailed)) throw error;
-      setProblem(error.problem.text);
+      setProblem(said(error.problem));
     }
   }
   useEffect(() => void read(null), [shown]);
   const gone = (id: string): void => setPage((known) => known && { ...known, sessions: known.sessions.filter((one) => one.id !== id) });
   return (
     <Dialog title={titleOfShelf(shown)} close={close}>
-      {shown.scope === "deleted" && <p class="dialog-about">After some days they are gone for good.</p>}
+      {shown.scope === "deleted" && <p class="dialog-about">{t("After some days they are gone for good.")}</p>}
       <div class="dialog-body" aria-busy={page === null && problem === null}>
         <ul class="shelf">{page?.sessions.map((one) => <Row key={one.id} session={one} scope={shown.scope} gone={() => gone(one.id)} />)}</ul>
-        {page?.sessions.length === 0 && <p class="sessions-none">There is nothing here.</p>}
+        {page?.sessions.length === 0 && <p class="sessions-none">{t("There is nothing here.")}</p>}
         {problem !== null && <p class="field-problem" role="alert">{problem}</p>}
-        {page !== null && page.next !== null && <button type="button" class="button quiet more" onClick={() => void read(page.next)}>Older chats</button>}
+        {page !== null && page.next !== null && <button type="button" class="button quiet more" onClick={() => void read(page.next)}>{t("Older chats")}</button>}
       </div>
     </Dialog>
   );

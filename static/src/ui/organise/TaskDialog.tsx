@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { change, saveFolder } from "../../app/organising.ts";
 import { folders, studio, tags } from "../../app/store.ts";
 import type { Folder, Id, Reference, Session } from "../../core/protocol.ts";
+import { t } from "../../core/t.ts";
 import { Icon } from "../Icon.tsx";
 import { type Task, task } from "../screen.ts";
 import { titleOf } from "../SessionRow.tsx";
@@ -40,20 +41,20 @@ function FolderForm({ folder }: { folder: Folder | null }): JSX.Element {
   }
   return (
     <form class="dialog-form" onSubmit={(event) => void save(event)}>
-      <label class="field"><span>Name</span><input name="name" type="text" required maxLength={100} defaultValue={folder?.name ?? ""} data-first /></label>
+      <label class="field"><span>{t("Name")}</span><input name="name" type="text" required maxLength={100} defaultValue={folder?.name ?? ""} data-first /></label>
       <div class="field-row">
-        <Choice name="model" label="Model of new chats" none="As usual" options={studio.value?.models ?? []} chosen={folder?.model?.id} />
-        <Choice name="agent" label="Agent of new chats" none="No agent" options={studio.value?.agents ?? []} chosen={folder?.agent?.id} />
+        <Choice name="model" label={t("Model of new chats")} none={t("As usual")} options={studio.value?.models ?? []} chosen={folder?.model?.id} />
+        <Choice name="agent" label={t("Agent of new chats")} none={t("No agent")} options={studio.value?.agents ?? []} chosen={folder?.agent?.id} />
       </div>
       <label class="field">
-        <span>Instructions</span>
+        <span>{t("Instructions")}</span>
         <textarea name="instructions" rows={5} maxLength={20_000} defaultValue={folder?.instructions ?? ""} />
-        <small>They go to the model with each message of the chats in this folder.</small>
+        <small>{t("They go to the model with each message of the chats in this folder.")}</small>
       </label>
       {problem !== null && <p class="field-problem" role="alert">{problem}</p>}
       <div class="dialog-actions">
-        <button type="button" class="button quiet" onClick={close}>Cancel</button>
-        <button type="submit" class="button">{folder === null ? "Make the folder" : "Save"}</button>
+        <button type="button" class="button quiet" onClick={close}>{t("Cancel")}</button>
+        <button type="submit" class="button">{folder === null ? t("Make the folder") : t("Save")}</button>
       </div>
     </form>
   );
@@ -62,15 +63,15 @@ function FolderForm({ folder }: { folder: Folder | null }): JSX.Element {
 function Moving({ ids }: { ids: readonly Id[] }): JSX.Element {
   function move(folder: Folder | null): void {
     close();
-    void change(ids, { folder: folder?.id ?? null }, folder === null ? "Moved out of the folder." : `Moved to “${folder.name}”.`);
+    void change(ids, { folder: folder?.id ?? null }, folder === null ? t("Moved out of the folder.") : t("Moved to “{folder}”.", { folder: folder.name }));
   }
   return (
     <ul class="choices">
       {folders.value.map((folder, index) => (
         <li key={folder.id}><button type="button" data-first={index === 0 ? true : undefined} onClick={() => move(folder)}><Icon name="folder" />{folder.name}</button></li>
       ))}
-      <li><button type="button" onClick={() => move(null)}><Icon name="close" />No folder</button></li>
-      <li><button type="button" onClick={() => { task.value = { folder: null }; }}><Icon name="add" />New folder…</button></li>
+      <li><button type="button" onClick={() => move(null)}><Icon name="close" />{t("No folder")}</button></li>
+      <li><button type="button" onClick={() => { task.value = { folder: null }; }}><Icon name="add" />{t("New folder…")}</button></li>
     </ul>
   );
 }
@@ -85,14 +86,14 @@ function Tagging({ session }: { session: Session }): JSX.Element {
   return (
     <form class="dialog-form" onSubmit={save}>
       <label class="field">
-        <span>Tags, with commas between</span>
+        <span>{t("Tags, with commas between")}</span>
         <input name="tags" type="text" list="known-tags" defaultValue={session.tags.join(", ")} data-first />
-        <small>Up to ten, of up to 40 characters each.</small>
+        <small>{t("Up to ten, of up to 40 characters each.")}</small>
       </label>
       <datalist id="known-tags">{tags.value.map((tag) => <option key={tag} value={tag} />)}</datalist>
       <div class="dialog-actions">
-        <button type="button" class="button quiet" onClick={close}>Cancel</button>
-        <button type="submit" class="button">Save</button>
+        <button type="button" class="button quiet" onClick={close}>{t("Cancel")}</button>
+        <button type="submit" class="button">{t("Save")}</button>
       </div>
     </form>
   );
@@ -101,9 +102,9 @@ function Tagging({ session }: { session: Session }): JSX.Element {
 /** What is done to folders and chats in a dialog. */
 export function TaskDialog({ task: shown }: { task: Task }): JSX.Element {
   if ("folder" in shown) {
-    return <Dialog title={shown.folder === null ? "New folder" : "Folder"} close={close}><FolderForm folder={shown.folder} /></Dialog>;
+    return <Dialog title={shown.folder === null ? t("New folder") : t("Folder")} close={close}><FolderForm folder={shown.folder} /></Dialog>;
   }
-  if ("tagging" in shown) return <Dialog title={`Tags of ${titleOf(shown.tagging)}`} close={close}><Tagging session={shown.tagging} /></Dialog>;
-  if ("sharing" in shown) return <Dialog title={`Share ${titleOf(shown.sharing)}`} close={close}><Sharing session={shown.sharing} /></Dialog>;
-  return <Dialog title="Move to a folder" close={close}><Moving ids={shown.moving} /></Dialog>;
+  if ("tagging" in shown) return <Dialog title={t("Tags of {chat}", { chat: titleOf(shown.tagging) })} close={close}><Tagging session={shown.tagging} /></Dialog>;
+  if ("sharing" in shown) return <Dialog title={t("Share {chat}", { chat: titleOf(shown.sharing) })} close={close}><Sharing session={shown.sharing} /></Dialog>;
+  return <Dialog title={t("Move to a folder")} close={close}><Moving ids={shown.moving} /></Dialog>;
 }

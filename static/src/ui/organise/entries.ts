@@ -5,6 +5,7 @@ import { archive, change, discardAll, removeFolder } from "../../app/organising.
 import { go } from "../../app/routing.ts";
 import { notice, openSession, selected } from "../../app/store.ts";
 import type { Folder, Id, Session } from "../../core/protocol.ts";
+import { t } from "../../core/t.ts";
 import type { IconName } from "../../render/icons.ts";
 import { showPrompts } from "../prompts/tasks.ts";
 import { addresses, renaming, shelf, type Subject, task } from "../screen.ts";
@@ -30,41 +31,41 @@ export function remove(ids: readonly Id[]): void {
 function ofSession(session: Session): readonly Entry[] {
   const { id, pinned, archived } = session;
   return [
-    { icon: "edit", label: "Rename", perform: () => { renaming.value = id; } },
-    { icon: "pin", label: pinned ? "Unpin" : "Pin", perform: () => void change([id], { pinned: !pinned }) },
-    { icon: "folder", label: "Move to a folder…", perform: () => { task.value = { moving: [id] }; } },
-    { icon: "tag", label: "Tags…", perform: () => { task.value = { tagging: session }; } },
-    { icon: "share", label: "Share…", perform: () => { task.value = { sharing: session }; } },
-    { icon: "check", label: "Select", perform: () => select(id, true) },
-    { icon: "download", label: "Export as Markdown", apart: true, perform: () => void download([id], "markdown") },
-    { icon: "download", label: "Export as JSON", perform: () => void download([id], "json") },
-    { icon: "print", label: "Print…", perform: () => { window.open(`/c/${id}/print`, "_blank", "noopener"); } },
+    { icon: "edit", label: t("Rename"), perform: () => { renaming.value = id; } },
+    { icon: "pin", label: pinned ? t("Unpin") : t("Pin"), perform: () => void change([id], { pinned: !pinned }) },
+    { icon: "folder", label: t("Move to a folder…"), perform: () => { task.value = { moving: [id] }; } },
+    { icon: "tag", label: t("Tags…"), perform: () => { task.value = { tagging: session }; } },
+    { icon: "share", label: t("Share…"), perform: () => { task.value = { sharing: session }; } },
+    { icon: "check", label: t("Select"), perform: () => select(id, true) },
+    { icon: "download", label: t("Export as Markdown"), apart: true, perform: () => void download([id], "markdown") },
+    { icon: "download", label: t("Export as JSON"), perform: () => void download([id], "json") },
+    { icon: "print", label: t("Print…"), perform: () => { window.open(`/c/${id}/print`, "_blank", "noopener"); } },
     archived
-      ? { icon: "archive", label: "Take out of the archive", apart: true, perform: () => void change([id], { archived: false }) }
-      : { icon: "archive", label: "Archive", apart: true, perform: () => void archive([id]) },
-    { icon: "trash", label: "Delete", danger: true, perform: () => remove([id]) },
+      ? { icon: "archive", label: t("Take out of the archive"), apart: true, perform: () => void change([id], { archived: false }) }
+      : { icon: "archive", label: t("Archive"), apart: true, perform: () => void archive([id]) },
+    { icon: "trash", label: t("Delete"), danger: true, perform: () => remove([id]) },
   ];
 }
 
 function ofFolder(folder: Folder): readonly Entry[] {
   function removed(): void {
     void removeFolder(folder);
-    notice.value = { text: "Folder deleted. Its chats are in the list." };
+    notice.value = { text: t("Folder deleted. Its chats are in the list.") };
   }
   return [
-    { icon: "add", label: "New chat in here", perform: () => newChat(folder) },
-    { icon: "edit", label: "Name, model, instructions…", perform: () => { task.value = { folder }; } },
-    { icon: "trash", label: "Delete the folder", danger: true, apart: true, perform: removed },
+    { icon: "add", label: t("New chat in here"), perform: () => newChat(folder) },
+    { icon: "edit", label: t("Name, model, instructions…"), perform: () => { task.value = { folder }; } },
+    { icon: "trash", label: t("Delete the folder"), danger: true, apart: true, perform: removed },
   ];
 }
 
 const OF_THE_LIST: readonly Entry[] = [
-  { icon: "folder", label: "New folder…", perform: () => { task.value = { folder: null }; } },
-  { icon: "check", label: "Select chats", perform: () => { selected.value = new Set(); } },
-  { icon: "bookmark", label: "Saved prompts…", apart: true, perform: showPrompts },
-  { icon: "archive", label: "Archived chats", apart: true, perform: () => { shelf.value = { scope: "archived" }; } },
-  { icon: "trash", label: "Recently deleted", perform: () => { shelf.value = { scope: "deleted" }; } },
-  { icon: "download", label: "Import and export…", apart: true, perform: () => { location.href = `${addresses.settings}#data`; } },
+  { icon: "folder", label: t("New folder…"), perform: () => { task.value = { folder: null }; } },
+  { icon: "check", label: t("Select chats"), perform: () => { selected.value = new Set(); } },
+  { icon: "bookmark", label: t("Saved prompts…"), apart: true, perform: showPrompts },
+  { icon: "archive", label: t("Archived chats"), apart: true, perform: () => { shelf.value = { scope: "archived" }; } },
+  { icon: "trash", label: t("Recently deleted"), perform: () => { shelf.value = { scope: "deleted" }; } },
+  { icon: "download", label: t("Import and export…"), apart: true, perform: () => { location.href = `${addresses.settings}#data`; } },
 ];
 
 export function entriesOf(subject: Subject): readonly Entry[] {

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { filledWith, namesIn, piecesOf, textOf } from "../../core/placeholders.ts";
 import type { SavedPrompt } from "../../core/prompts.ts";
+import { t } from "../../core/t.ts";
 import type { Place } from "../insertion.ts";
 import { Dialog } from "../organise/Dialog.tsx";
 import { closePrompts, putIn, typedFor } from "./tasks.ts";
@@ -36,12 +37,12 @@ export function FillDialog({ prompt, place }: { prompt: SavedPrompt; place: Plac
             />
           </label>
         ))}
-        <section class="prompt-preview" aria-label="Preview" tabIndex={0} dir="auto">
+        <section class="prompt-preview" aria-label={t("Preview")} tabIndex={0} dir="auto">
           {pieces.map(({ text, name }, index) => (name === null ? text : <mark key={index} class={values[name] ? undefined : "open"}>{text}</mark>))}
         </section>
         <div class="dialog-actions">
-          <button type="button" class="button quiet" onClick={closePrompts}>Cancel</button>
-          <button type="submit" class="button" title="Ctrl+Enter">Put into the message</button>
+          <button type="button" class="button quiet" onClick={closePrompts}>{t("Cancel")}</button>
+          <button type="submit" class="button" title={"Ctrl+Enter"}>{t("Put into the message")}</button>
         </div>
       </form>
     </Dialog>

@@ -2,10 +2,11 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { namesIn } from "../../core/placeholders.ts";
 import { asName, type PromptContent } from "../../core/prompts.ts";
+import { t } from "../../core/t.ts";
 import { Dialog } from "../organise/Dialog.tsx";
 import { finish, leave, type Writing } from "./tasks.ts";
 
-const HINT = "A word in braces, such as {topic}, is asked for each time the prompt is used.";
+const HINT = t("A word in braces, such as {topic}, is asked for each time the prompt is used.");
 
 function Fields({ content, change }: { content: PromptContent; change(some: Partial<PromptContent>): void }): JSX.Element {
   const asked = namesIn(content.text);
@@ -13,7 +14,7 @@ function Fields({ content, change }: { content: PromptContent; change(some: Part
     <>
       <div class="field-row">
         <label class="field">
-          <span>Name</span>
+          <span>{t("Name")}</span>
           <span class="slashed">
             <input
               type="text" required maxLength={40} autocomplete="off" autocapitalize="off" spellcheck={false} value={content.name}
@@ -26,20 +27,20 @@ function Fields({ content, change }: { content: PromptContent; change(some: Part
               }}
             />
           </span>
-          <small id="prompt-name-hint">Typed after a slash. Letters a to z, digits, hyphens.</small>
+          <small id="prompt-name-hint">{t("Typed after a slash. Letters a to z, digits, hyphens.")}</small>
         </label>
         <label class="field">
-          <span>Title</span>
+          <span>{t("Title")}</span>
           <input type="text" required maxLength={100} dir="auto" value={content.title} onInput={({ currentTarget }) => change({ title: currentTarget.value })} />
         </label>
       </div>
       <label class="field">
-        <span>Text</span>
+        <span>{t("Text")}</span>
         <textarea
           rows={9} required maxLength={20_000} dir="auto" value={content.text} aria-describedby="prompt-text-hint"
           data-first={content.name === "" ? undefined : true} onInput={({ currentTarget }) => change({ text: currentTarget.value })}
         />
-        <small id="prompt-text-hint">{asked.length === 0 ? HINT : `Asks for: ${asked.join(", ")}.`}</small>
+        <small id="prompt-text-hint">{asked.length === 0 ? HINT : t("Asks for: {names}.", { names: asked.join(", ") })}</small>
       </label>
     </>
   );
@@ -56,13 +57,13 @@ export function WriteDialog({ writing }: { writing: Writing }): JSX.Element {
     setProblem(await finish(writing, content));
   }
   return (
-    <Dialog title={writing.id === null ? "New prompt" : `Edit /${writing.content.name}`} close={back}>
+    <Dialog title={writing.id === null ? t("New prompt") : t("Edit /{name}", { name: writing.content.name })} close={back}>
       <form class="dialog-form" onSubmit={(event) => void save(event)}>
         <Fields content={content} change={(some) => setContent({ ...content, ...some })} />
         {problem !== null && <p class="field-problem" role="alert">{problem}</p>}
         <div class="dialog-actions">
-          <button type="button" class="button quiet" onClick={back}>Cancel</button>
-          <button type="submit" class="button">Save</button>
+          <button type="button" class="button quiet" onClick={back}>{t("Cancel")}</button>
+          <button type="submit" class="button">{t("Save")}</button>
         </div>
       </form>
     </Dialog>

@@ -6,6 +6,7 @@ import { notice } from "../../app/store.ts";
 import { namesIn } from "../../core/placeholders.ts";
 import { type PromptContent, promptOf, type SavedPrompt } from "../../core/prompts.ts";
 import type { Id } from "../../core/protocol.ts";
+import { t } from "../../core/t.ts";
 import { caret, insert, type Place } from "../insertion.ts";
 import { focusComposerUnlessTouched } from "../screen.ts";
 
@@ -56,7 +57,7 @@ export async function finish({ id, back }: Writing, content: PromptContent): Pro
   if (back) showPrompts();
   else {
     closePrompts();
-    notice.value = { text: `Saved. Type /${content.name} at the start of a message to use it.` };
+    notice.value = { text: t("Saved. Type /{name} at the start of a message to use it.", { name: content.name }) };
   }
   return null;
 }
@@ -68,19 +69,19 @@ export function leave(writing: Writing, content: PromptContent): void {
   else closePrompts();
   if (!changed) return;
   const goOn = (): void => { promptTask.value = { writing: { ...writing, content } }; };
-  said.value = { text: "What you wrote is not saved.", label: "Go on writing", perform: goOn };
+  said.value = { text: t("What you wrote is not saved."), label: t("Go on writing"), perform: goOn };
 }
 
 export async function remove(prompt: SavedPrompt): Promise<void> {
   const problem = await removePrompt(prompt.id);
   said.value = problem === null
-    ? { text: `/${prompt.name} is deleted.`, label: "Undo", perform: () => void bringBack(prompt) }
-    : { text: problem, label: "Try again", perform: () => void remove(prompt) };
+    ? { text: t("/{name} is deleted.", { name: prompt.name }), label: t("Undo"), perform: () => void bringBack(prompt) }
+    : { text: problem, label: t("Try again"), perform: () => void remove(prompt) };
 }
 
 async function bringBack(prompt: SavedPrompt): Promise<void> {
   const problem = await savePrompt(null, prompt);
-  said.value = problem === null ? null : { text: problem, label: "Try again", perform: () => void bringBack(prompt) };
+  said.value = problem === null ? null : { text: problem, label: t("Try again"), perform: () => void bringBack(prompt) };
 }
 
 /** What was typed for the values of a prompt, until it is used: a press beside the dialog loses nothing. */

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { studio } from "../../app/store.ts";
 import type { Id } from "../../core/protocol.ts";
+import { t } from "../../core/t.ts";
 
 export interface Chosen {
   agent: Id | null;
@@ -10,15 +11,15 @@ export interface Chosen {
 }
 
 const PLACES = [
-  { id: "false", name: "Not archived" },
-  { id: "true", name: "Archived" },
+  { id: "false", name: t("Not archived") },
+  { id: "true", name: t("Archived") },
 ] as const;
 
 const SPANS = [
-  { days: 1, label: "Last 24 hours" },
-  { days: 7, label: "Last 7 days" },
-  { days: 30, label: "Last 30 days" },
-  { days: 365, label: "Last year" },
+  { days: 1, label: t("Last 24 hours") },
+  { days: 7, label: t("Last 7 days") },
+  { days: 30, label: t("Last 30 days") },
+  { days: 365, label: t("Last year") },
 ] as const;
 
 function Choice({ label, any, options, choose }: {
@@ -38,11 +39,11 @@ export function Filters({ chosen, choose }: { chosen: Chosen; choose(chosen: Cho
     days === null ? null : new Date(Date.now() - Number(days) * 86_400_000).toISOString();
   return (
     <div class="search-filters">
-      <Choice label="When" any="Any time" options={spans} choose={(days) => choose({ ...chosen, since: since(days) })} />
-      <Choice label="Agent" any="Any agent" options={studio.value?.agents ?? []} choose={(agent) => choose({ ...chosen, agent })} />
-      <Choice label="Model" any="Any model" options={studio.value?.models ?? []} choose={(model) => choose({ ...chosen, model })} />
+      <Choice label={t("When")} any={t("Any time")} options={spans} choose={(days) => choose({ ...chosen, since: since(days) })} />
+      <Choice label={t("Agent")} any={t("Any agent")} options={studio.value?.agents ?? []} choose={(agent) => choose({ ...chosen, agent })} />
+      <Choice label={t("Model")} any={t("Any model")} options={studio.value?.models ?? []} choose={(model) => choose({ ...chosen, model })} />
       <Choice
-        label="Where" any="Everywhere" options={PLACES}
+        label={t("Where")} any={t("Everywhere")} options={PLACES}
         choose={(place) => choose({ ...chosen, archived: place as Chosen["archived"] })}
       />
     </div>

@@ -2,8 +2,9 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Segment } from "../../transport/search.ts";
 import type { Hit } from "./found.ts";
+import { locale, t } from "../../core/t.ts";
 
-const dates = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+const dates = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
 
 function Marked({ segments }: { segments: readonly Segment[] }): JSX.Element {
   return <>{segments.map(({ text, hit }, index) => (hit ? <mark key={index}>{text}</mark> : text))}</>;
@@ -38,9 +39,9 @@ function Row({ hit, index, active, visit }: { hit: Hit; index: number; active: b
 
 function said(q: string, count: number, waiting: boolean, failed: string | null, more: boolean): string {
   if (failed !== null) return failed;
-  if (q.trim() === "") return "Words from a title or a message. Put “words in quotes” to find them together.";
-  if (count > 0) return more ? `More than ${count} results` : count === 1 ? "1 result" : `${count} results`;
-  return waiting ? "Searching…" : "Nothing is found. Try fewer words, or their beginnings.";
+  if (q.trim() === "") return t("Words from a title or a message. Put “words in quotes” to find them together.");
+  if (count > 0) return more ? t("More than {count} result|More than {count} results", { count }) : t("{count} result|{count} results", { count });
+  return waiting ? t("Searching…") : t("Nothing is found. Try fewer words, or their beginnings.");
 }
 
 interface Props {
@@ -56,10 +57,10 @@ interface Props {
 export function Results({ q, hits, active, waiting, failed, more, visit }: Props): JSX.Element {
   return (
     <div class="search-body" aria-busy={waiting}>
-      <ul class="search-results" id="search-results" role="listbox" aria-label="Results">
+      <ul class="search-results" id="search-results" role="listbox" aria-label={t("Results")}>
         {hits.map((hit, index) => <Row key={hit.key} hit={hit} index={index} active={index === active} visit={visit} />)}
       </ul>
-      {more !== null && <button type="button" class="button quiet more" onClick={more}>More results</button>}
+      {more !== null && <button type="button" class="button quiet more" onClick={more}>{t("More results")}</button>}
       <p class={failed === null ? "search-said" : "search-said problem-text"} role="status">{said(q, hits.length, waiting, failed, more !== null)}</p>
     </div>
   );

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { go } from "../../app/routing.ts";
+import { t } from "../../core/t.ts";
 import { Icon } from "../Icon.tsx";
 import { drawer, searching } from "../screen.ts";
 import { type Chosen, Filters } from "./Filters.tsx";
@@ -53,19 +54,19 @@ export function SearchDialog(): JSX.Element {
   }, []);
   return (
     <dialog
-      class="search" ref={dialog} aria-label="Search your chats" onClose={close}
+      class="search" ref={dialog} aria-label={t("Search your chats")} onClose={close}
       onPointerDown={(event) => { if (event.target === dialog.current) close(); }}
       onKeyDown={(event) => { event.stopPropagation(); }}
     >
       <div class="search-head">
         <Icon name="search" />
         <input
-          ref={field} type="text" role="combobox" aria-label="Search your chats" placeholder="Search your chats" autocomplete="off" maxLength={200}
+          ref={field} type="text" role="combobox" aria-label={t("Search your chats")} placeholder={t("Search your chats")} autocomplete="off" maxLength={200}
           enterkeyhint="search" aria-expanded="true" aria-controls="search-results" aria-autocomplete="list"
           aria-activedescendant={hits.length > 0 ? `search-hit-${active}` : undefined}
           value={q} onInput={(event) => setQ(event.currentTarget.value)} onKeyDown={onKeyDown}
         />
-        <button type="button" class="action" aria-label="Close" onClick={close}><Icon name="close" /></button>
+        <button type="button" class="action" aria-label={t("Close")} onClick={close}><Icon name="close" /></button>
       </div>
       <Filters chosen={filters} choose={setFilters} />
       <Results q={q} hits={hits} active={active} waiting={waiting} failed={failed} more={more} visit={visit} />

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Id, Session } from "../../core/protocol.ts";
+import { said, t } from "../../core/t.ts";
 import { RequestFailed } from "../../transport/rest.ts";
 import { type Asked, type Found, search, type Segment } from "../../transport/search.ts";
 import { titleOf } from "../SessionRow.tsx";
@@ -26,7 +27,7 @@ export function hitsOf(found: Found | null): readonly Hit[] {
       { key: session.id, session, message: null, who: "", at: session.updated_at, title, snippet: [] }
     )),
     ...found.messages.map(({ id, role, created_at, session, snippet }) => ({
-      key: id, session, message: id, who: role === "user" ? "You" : "Answer", at: created_at,
+      key: id, session, message: id, who: role === "user" ? t("You") : t("Answer"), at: created_at,
       title: [{ text: titleOf(session), hit: false }], snippet,
     })),
   ];
@@ -56,7 +57,7 @@ export function useFound(asked: Asked): Finding {
       setFinding({ found, waiting: false, failed: null, more: page.next === null ? null : () => void look(number, found) });
     } catch (error) {
       if (!(error instanceof RequestFailed)) throw error;
-      if (number === newest.current) setFinding({ ...NOTHING, failed: error.problem.text });
+      if (number === newest.current) setFinding({ ...NOTHING, failed: said(error.problem) });
     }
   }
 
