@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup run test faults lint format bench clean page
+.PHONY: help setup run test faults lint format messages bench clean page
 
 UV := .tools/bin/uv
 PY := .venv/bin/python
@@ -52,6 +52,9 @@ lint: .venv/.dev page  ## Check style, types and who imports whom
 format: .venv/.dev  ## Put the code into shape
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+
+messages: .venv/.dev  ## Compile what the server says in other languages, after a change in locale/
+	.venv/bin/pybabel compile -d locale -D django
 
 bench: .venv/.dev page  ## Measure what a token costs (a few minutes); writes benchmarks/results/latest.json
 	@$(PY) -m benchmarks

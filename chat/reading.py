@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from chat import exporting, selectors
@@ -41,7 +42,7 @@ def printable(request: HttpRequest, session_id: str) -> HttpResponseBase:
 
 def _page(request: HttpRequest, session: Session, title: str, leaf_id: str | None, *, is_shared: bool) -> HttpResponse:
     turns = exporting.turns_of(session, leaf_id)
-    shown = {"title": title or "Chat", "turns": turns, "is_shared": is_shared}
+    shown = {"title": title or _("Chat"), "turns": turns, "is_shared": is_shared}
     response = render(request, "chat/reading.html", shown)
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex, nofollow"

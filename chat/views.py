@@ -10,6 +10,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.debug import sensitive_variables
@@ -52,15 +54,18 @@ def settings(request: HttpRequest) -> HttpResponse:
     profile, instructions = shown["profile"], shown["instructions"]
     if which == "profile" and profile.is_valid():
         profile.save()
-        return _saved(request, "Your profile is saved.")
+        return _saved(request, _("Your profile is saved."))
     if which == "preferences" and _save_preferences(request, shown["preferences"]):
-        return _saved(request, "Your preferences are saved. They hold on all of your devices.")
+        language = shown["preferences"].cleaned_data["language"]
+        automatic = language == services.AUTOMATIC
+        translation.activate(translation.get_language_from_request(request) if automatic else language)
+        return _saved(request, _("Your preferences are saved. They hold on all of your devices."))
     if which == "instructions" and instructions.is_valid() and "preview" in request.POST:
         text = instructions.cleaned_data["text"] if instructions.cleaned_data["enabled"] else ""
         shown["preview"] = gateway.preview_own_instructions(str(request.user.pk), text)
     elif which == "instructions" and instructions.is_valid():
         gateway.save_own_instructions(str(request.user.pk), **instructions.cleaned_data)
-        return _saved(request, "Your instructions are saved. They count from the next message on.")
+        return _saved(request, _("Your instructions are saved. They count from the next message on."))
     return render(request, "chat/settings.html", shown)
 
 
@@ -70,7 +75,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 @cache_control(private=True, no_store=True)
 def create_token(request: HttpRequest) -> HttpResponse:
     """A new API token. This answer shows it; nothing keeps it, so there is no redirect to a page that could."""
-    _, secret = get_token_model().objects.create(user=request.user)
+    _token, secret = get_token_model().objects.create(user=request.user)
     return render(request, "chat/settings.html", {**_shown(request), "new_token": secret})
 
 
@@ -79,7 +84,7 @@ def create_token(request: HttpRequest) -> HttpResponse:
 def revoke_token(request: HttpRequest, digest: str) -> HttpResponse:
     """Ends one of the person's own API tokens. Somebody else's is answered like one that does not exist."""
     get_object_or_404(get_token_model(), user=request.user, digest=digest).delete()
-    messages.success(request, "The token is revoked.")
+    messages.success(request, _("The token is revoked."))
     return redirect(f"{reverse('chat:settings')}#tokens")
 
 

@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from ai_studio import invitations
 from ai_studio.models import Invitation
@@ -23,7 +24,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         is_signing_up = request is not None and not request.user.is_authenticated
         invited = _invitation(request) if is_signing_up and not settings.SIGNUP_OPEN else None
         if invited is not None and invited.email.lower() != email.lower():
-            raise ValidationError(f"You were invited as {invited.email}: use this address.")
+            raise ValidationError(_("You were invited as %(email)s: use this address.") % {"email": invited.email})
         return email
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from ai_studio.ids import MAX_LENGTH, new_id
 from ai_studio.models.configuration import ConfigurationQuerySet
@@ -40,9 +41,9 @@ class Membership(models.Model):
     """A user's place in a team, and what the user prefers there."""
 
     class Role(models.TextChoices):
-        OWNER = "owner", "Owner"
-        ADMIN = "admin", "Team admin"
-        MEMBER = "member", "Member"
+        OWNER = "owner", _("Owner")
+        ADMIN = "admin", _("Team admin")
+        MEMBER = "member", _("Member")
 
     ADMIN_ROLES = (Role.OWNER, Role.ADMIN)
 

@@ -104,6 +104,7 @@ class PreferencesInput(serializers.Serializer[None]):
     density = serializers.ChoiceField(Preferences.CHOICES["density"], required=False)
     send_key = serializers.ChoiceField(Preferences.CHOICES["send_key"], required=False)
     notifications = serializers.ChoiceField(Preferences.CHOICES["notifications"], required=False)
+    language = serializers.ChoiceField(Preferences.CHOICES["language"], required=False)
     team = serializers.RegexField(ID, required=False, help_text="whose `model` and `agent` are meant")
     model = serializers.RegexField(ID, required=False, allow_null=True)
     agent = serializers.RegexField(ID, required=False, allow_null=True)

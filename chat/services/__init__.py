@@ -19,7 +19,7 @@ from chat.services.branching import fork, revise, show
 from chat.services.drafts import draft, write_draft
 from chat.services.folders import FolderContent, change_folder, create_folder, delete_folder
 from chat.services.organising import Change, change_sessions, delete_everything, delete_sessions, restore_sessions
-from chat.services.preferences import appearance, change_preferences, preferences_of
+from chat.services.preferences import AUTOMATIC, appearance, change_preferences, preferences_of
 from chat.services.purging import purge_now
 from chat.services.rating import rate
 from chat.services.sessions import create_session, switch
@@ -27,6 +27,7 @@ from chat.services.unread import mark_read
 from chat.services.watching import reap_generations, subscribe, watch, watch_for_silence, watch_parts
 
 __all__ = [
+    "AUTOMATIC",
     "Answered",
     "Change",
     "FolderContent",

@@ -15,6 +15,7 @@ from chat.models import Preferences
 from chat.presentation import named
 from chat.services.sessions import require_usable
 
+AUTOMATIC = Preferences.AUTOMATIC
 DEFAULTS = {key: words[0] for key, words in Preferences.CHOICES.items()}
 
 

@@ -1,4 +1,4 @@
-"""How the signed-in person wants pages to look, on the root element: there before the first paint."""
+"""How the signed-in person wants pages to look, on the root element: there before the first paint. The middleware has read it."""
 
 from __future__ import annotations
 
@@ -8,16 +8,11 @@ from django import template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from chat import services
-
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
 def appearance(context: dict[str, Any]) -> SafeString:
     """Attributes `data-theme`, `data-density`…; none for somebody who is not signed in, and on pages without a request."""
-    user = getattr(context.get("request"), "user", None)
-    if user is None or not user.is_authenticated:
-        return SafeString("")
-    chosen = services.appearance(str(user.pk))
+    chosen = getattr(context.get("request"), "appearance", {})
     return format_html_join("", ' data-{}="{}"', ((key.replace("_", "-"), word) for key, word in chosen.items()))

@@ -9,6 +9,9 @@ from django import template
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 register = template.Library()
 
@@ -27,6 +30,13 @@ def _manifest() -> dict[str, str]:
     except FileNotFoundError as error:
         raise ImproperlyConfigured("The chat page is not built. Run `make setup`.") from error
     return _read
+
+
+@register.simple_tag
+def catalogue() -> SafeString:
+    """The script with what the page's scripts say in the language of this page; nothing for English."""
+    found = _manifest().get(f"{get_language()}.js")
+    return format_html('<script src="{}"></script>', static(found)) if found else SafeString("")
 
 
 @register.simple_tag

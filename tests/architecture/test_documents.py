@@ -30,4 +30,4 @@ def test_documents_name_targets_that_make_has():
 def test_make_help_lists_every_public_target():
     makefile = source.read("Makefile")
     explained = set(re.findall(r"^([a-z]+):.*## ", makefile, flags=re.MULTILINE))
-    assert explained == {"help", "setup", "run", "test", "faults", "lint", "format", "bench", "clean"}
+    assert explained == {"help", "setup", "run", "test", "faults", "lint", "format", "messages", "bench", "clean"}

@@ -39,7 +39,14 @@ async def request(context: BrowserContext, method: str, path: str, data: Any) ->
 
 async def as_at_first(context: BrowserContext) -> None:
     """Takes back what other tests have chosen and typed in the name of the same person: it follows them to every device."""
-    chosen = {"theme": "system", "density": "comfortable", "send_key": "enter", "notifications": "off", "agent": None}
+    chosen = {
+        "theme": "system",
+        "density": "comfortable",
+        "send_key": "enter",
+        "notifications": "off",
+        "language": "automatic",
+        "agent": None,
+    }
     assert (await request(context, "PATCH", "/api/preferences", chosen)).ok
     draft = await (await context.request.get("/api/drafts/new")).json()
     if draft["text"]:

@@ -19,7 +19,7 @@ from tests.integration.libraries import make_document, make_library
 
 pytestmark = pytest.mark.django_db
 
-MOST = 30
+MOST = 31
 
 
 @pytest.fixture

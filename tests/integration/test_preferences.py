@@ -13,7 +13,13 @@ from tests.integration.rest import assert_refused, patch, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-DEFAULTS = {"theme": "system", "density": "comfortable", "send_key": "enter", "notifications": "off"}
+DEFAULTS = {
+    "theme": "system",
+    "density": "comfortable",
+    "send_key": "enter",
+    "notifications": "off",
+    "language": "automatic",
+}
 
 
 def test_what_is_chosen_is_kept_and_the_rest_is_as_it_was(api, people):
@@ -133,7 +139,10 @@ def test_every_page_of_somebody_who_is_signed_in_says_how_it_is_to_look(api, ali
     patch(api, "/api/preferences", {"theme": "dark", "density": "compact"})
     for path in ("/", "/settings/", "/accounts/password/change/", "/nothing/here"):
         root = root_of(api.get(path).content.decode())
-        assert 'data-theme="dark" data-density="compact" data-send-key="enter" data-notifications="off"' in root, path
+        assert (
+            'data-theme="dark" data-density="compact" data-send-key="enter" data-notifications="off" data-language="automatic"'
+            in root
+        ), path
     assert "data-" not in root_of(Client().get("/accounts/login/").content.decode())
 
 

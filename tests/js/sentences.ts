@@ -18,12 +18,6 @@ interface Literal {
 /** The places of a template's values, as they stand in the sentences that are found. */
 const PLACE = "\u0000";
 
-function readString(code: string, from: number): number {
-  let at = from + 1;
-  while (at < code.length && code[at] !== code[from]) at += code[at] === "\\" ? 2 : 1;
-  return at + 1;
-}
-
 /** The value of a string as it is written in a program; ours. */
 function evaluated(literal: string): string {
   return new Function(`return ${literal}`)() as string;
@@ -32,64 +26,83 @@ function evaluated(literal: string): string {
 // A slash begins a pattern where a value may begin.
 const BEFORE_PATTERN = /(?:^|[=(,:[!&|?{};>]|return ?)$/;
 
-/** The strings of a program, with those within the values of templates. */
-function literalsOf(code: string): Literal[] {
-  const found: Literal[] = [];
-  let at = 0;
-  const past = (mark: string, from: number): number => {
-    const end = code.indexOf(mark, from);
-    return end < 0 ? code.length : end + mark.length;
-  };
-  const before = (end: number): string => code.slice(Math.max(0, end - 60), end).replaceAll(/\s+/g, " ").replaceAll(/ ?([^\w ]) ?/g, "$1");
+/** Goes through a program once and keeps its strings, with those within the values of templates. */
+class Reader {
+  readonly found: Literal[] = [];
+  readonly #code: string;
+  #at = 0;
 
-  function template(start: number): void {
-    let text = "";
-    at = start + 1;
-    while (at < code.length && code[at] !== "`") {
-      if (code.startsWith("${", at)) {
-        at += 2;
-        walk("}");
-        text += PLACE;
-      } else {
-        const length = code[at] === "\\" ? 2 : 1;
-        text += code.slice(at, at + length);
-        at += length;
-      }
-    }
-    at += 1;
-    found.push({ value: text, before: before(start), template: true });
+  constructor(code: string) {
+    this.#code = code;
   }
 
-  function walk(end: string | null): void {
-    let depth = 0;
-    while (at < code.length) {
-      const one = code[at] ?? "";
-      if (one === end && depth === 0) {
-        at += 1;
-        return;
-      }
+  /** To the brace that closes, or to the end. */
+  read(end: string | null): void {
+    for (let depth = 0; this.#at < this.#code.length;) {
+      const one = this.#code[this.#at] ?? "";
+      if (one === end && depth === 0) break;
       if (one === "{") depth += 1;
       if (one === "}") depth -= 1;
-      if (one === '"' || one === "'") {
-        const next = readString(code, at);
-        found.push({ value: evaluated(code.slice(at, next)), before: before(at), template: false });
-        at = next;
-      } else if (one === "`") template(at);
-      else if (code.startsWith("//", at)) at = past("\n", at);
-      else if (code.startsWith("/*", at)) at = past("*/", at);
-      else if (one === "/" && BEFORE_PATTERN.test(before(at))) {
-        let inClass = false;
-        for (at += 1; at < code.length && (code[at] !== "/" || inClass); at += 1) {
-          if (code[at] === "\\") at += 1;
-          else if (code[at] === "[") inClass = true;
-          else if (code[at] === "]") inClass = false;
-        }
-        at += 1;
-      } else at += 1;
+      if (one === '"' || one === "'") this.#string(one);
+      else if (one === "`") this.#template();
+      else if (this.#code.startsWith("//", this.#at)) this.#skipTo("\n");
+      else if (this.#code.startsWith("/*", this.#at)) this.#skipTo("*/");
+      else if (one === "/" && BEFORE_PATTERN.test(this.#before(this.#at))) this.#pattern();
+      else this.#at += 1;
     }
+    this.#at += 1;
   }
-  walk(null);
-  return found;
+
+  #before(end: number): string {
+    return this.#code.slice(Math.max(0, end - 60), end).replaceAll(/\s+/g, " ").replaceAll(/ ?([^\w ]) ?/g, "$1");
+  }
+
+  #skipTo(mark: string): void {
+    const end = this.#code.indexOf(mark, this.#at);
+    this.#at = end < 0 ? this.#code.length : end + mark.length;
+  }
+
+  #string(quote: string): void {
+    const start = this.#at;
+    for (this.#at += 1; this.#at < this.#code.length && this.#code[this.#at] !== quote;) this.#at += this.#code[this.#at] === "\\" ? 2 : 1;
+    this.#at += 1;
+    this.found.push({ value: evaluated(this.#code.slice(start, this.#at)), before: this.#before(start), template: false });
+  }
+
+  #template(): void {
+    const start = this.#at;
+    let text = "";
+    for (this.#at += 1; this.#at < this.#code.length && this.#code[this.#at] !== "`";) {
+      if (this.#code.startsWith("${", this.#at)) {
+        this.#at += 2;
+        this.read("}");
+        text += PLACE;
+      } else {
+        const length = this.#code[this.#at] === "\\" ? 2 : 1;
+        text += this.#code.slice(this.#at, this.#at + length);
+        this.#at += length;
+      }
+    }
+    this.#at += 1;
+    this.found.push({ value: text, before: this.#before(start), template: true });
+  }
+
+  #pattern(): void {
+    let inClass = false;
+    for (this.#at += 1; this.#at < this.#code.length && (this.#code[this.#at] !== "/" || inClass); this.#at += 1) {
+      const one = this.#code[this.#at];
+      if (one === "\\") this.#at += 1;
+      else if (one === "[") inClass = true;
+      else if (one === "]") inClass = false;
+    }
+    this.#at += 1;
+  }
+}
+
+function literalsOf(code: string): readonly Literal[] {
+  const reader = new Reader(code);
+  reader.read(null);
+  return reader.found;
 }
 
 const SAID = /(?:^|[^\w.])t\($/;
