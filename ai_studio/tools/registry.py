@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from ai_studio.llm import Tool
 from ai_studio.tools.base import BuiltinTool
 from ai_studio.tools.current_time import CURRENT_TIME
+from ai_studio.tools.search_library import SEARCH_LIBRARY
 
-BUILTIN: Mapping[str, BuiltinTool] = {tool.declared.name: tool for tool in (CURRENT_TIME,)}
+BUILTIN: Mapping[str, BuiltinTool] = {tool.declared.name: tool for tool in (CURRENT_TIME, SEARCH_LIBRARY)}
 
 
 def declared(names: Iterable[str]) -> tuple[Tool, ...]:

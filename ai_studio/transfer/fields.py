@@ -25,6 +25,7 @@ from ai_studio.models import (
     Team,
     TeamModel,
 )
+from ai_studio.tools.registry import BUILTIN
 
 PARENTS: dict[type[models.Model], frozenset[str]] = {
     Provider: frozenset(),
@@ -123,3 +124,9 @@ def is_stored(row: models.Model) -> bool:
     names = [each.attname for each in travelling(type(row))]
     stored = type(row)._default_manager.filter(pk=row.pk).values(*names).first()
     return stored == {name: getattr(row, name) for name in names}
+
+
+def refuse_unknown_tools(names: Any) -> None:
+    """Raises ValidationError."""
+    if isinstance(names, list) and (unknown := [name for name in names if name not in BUILTIN]):
+        raise ValidationError(f"There is no tool {unknown[0]}. There are: {', '.join(BUILTIN)}.")

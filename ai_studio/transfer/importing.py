@@ -24,10 +24,9 @@ from ai_studio.models import (
     TeamModel,
     User,
 )
-from ai_studio.tools.registry import BUILTIN
 from ai_studio.transfer.difference import Change, difference
 from ai_studio.transfer.exporting import MARK, SCHEMA, studio_document
-from ai_studio.transfer.fields import FALLBACKS, TOOLS, from_file, is_stored, travelling
+from ai_studio.transfer.fields import FALLBACKS, TOOLS, from_file, is_stored, refuse_unknown_tools, travelling
 from ai_studio.transfer.text import Parsed, Path, Refused, parse
 
 _MOVED = (
@@ -239,7 +238,7 @@ class _Import:
                 else:
                     value = from_file(each, value)
                 if each.name == TOOLS:
-                    _refuse_unknown_tools(value)
+                    refuse_unknown_tools(value)
             except ValidationError as error:
                 self.parsed.complain(place, " ".join(error.messages))
             else:
@@ -293,8 +292,3 @@ class _Import:
             else:
                 row.save()
         return True
-
-
-def _refuse_unknown_tools(names: Any) -> None:
-    if isinstance(names, list) and (unknown := [name for name in names if name not in BUILTIN]):
-        raise ValidationError(f"There is no tool {unknown[0]}. There are: {', '.join(BUILTIN)}.")

@@ -6,6 +6,8 @@ import mermaid from "mermaid";
 interface Asked {
   code: string;
   dark: boolean;
+  /** What is said of code that is none, in the page's language. */
+  refusal: string;
 }
 
 function say(text: string): void {
@@ -14,14 +16,14 @@ function say(text: string): void {
   document.body.replaceChildren(words);
 }
 
-async function draw({ code, dark }: Asked): Promise<void> {
+async function draw({ code, dark, refusal }: Asked): Promise<void> {
   document.documentElement.classList.toggle("dark", dark);
   mermaid.initialize({ startOnLoad: false, securityLevel: "strict", suppressErrorRendering: true, theme: dark ? "dark" : "neutral" });
   try {
     const { svg } = await mermaid.render("diagram", code);
     document.body.innerHTML = svg;
   } catch (error) {
-    say(`This is not a diagram that Mermaid can draw.\n\n${error instanceof Error ? error.message : ""}`);
+    say(`${refusal}\n\n${error instanceof Error ? error.message : ""}`);
   }
 }
 

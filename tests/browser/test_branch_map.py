@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.browser.chat import ANSWERED, Chat
-from tests.browser.test_accessibility import findings
+from tests.browser.looking import findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

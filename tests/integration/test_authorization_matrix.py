@@ -1,5 +1,4 @@
-"""Every route and every socket command, as everybody: only the owner gets through, and to all others what is there looks
-exactly like what is not."""
+"""Every route and socket command, as everybody: only the owner gets through; to others what is there looks like what is not."""
 
 from __future__ import annotations
 

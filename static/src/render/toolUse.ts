@@ -39,6 +39,10 @@ function isDark(): boolean {
   return theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
 }
 
+function drawing(code: string): Record<string, unknown> {
+  return { code, dark: isDark(), refusal: t("This is not a diagram that Mermaid can draw.") };
+}
+
 /** Shows or hides what the code makes, in a frame whose origin is nobody's: it reads and reaches nothing. */
 function preview(button: HTMLButtonElement, block: Element, code: string, address: string): void {
   const shown = block.querySelector("iframe");
@@ -54,7 +58,7 @@ function preview(button: HTMLButtonElement, block: Element, code: string, addres
   frame.title = isDiagram ? t("Diagram") : t("Preview");
   frame.className = "preview";
   frame.src = isDiagram ? `${address}/diagram` : address;
-  frame.addEventListener("load", () => frame.contentWindow?.postMessage(isDiagram ? { code, dark: isDark() } : code, "*"), { once: true });
+  frame.addEventListener("load", () => frame.contentWindow?.postMessage(isDiagram ? drawing(code) : code, "*"), { once: true });
   block.append(frame);
 }
 

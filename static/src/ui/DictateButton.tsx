@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { t } from "../core/t.ts";
 import { canDictate, heard, startDictating, stopDictating } from "./dictating.ts";
 import { Icon } from "./Icon.tsx";
 
@@ -8,8 +9,8 @@ export function DictateButton(): JSX.Element | null {
   const listening = heard.value !== null;
   return (
     <button
-      type="button" class={listening ? "action attach dictate listening" : "action attach dictate"} aria-label="Dictate" aria-pressed={listening}
-      title={listening ? "Stop dictating (Escape)" : "Dictate: your browser turns speech into text"}
+      type="button" class={listening ? "action attach dictate listening" : "action attach dictate"} aria-label={t("Dictate")} aria-pressed={listening}
+      title={listening ? t("Stop dictating (Escape)") : t("Dictate: your browser turns speech into text")}
       onClick={listening ? stopDictating : startDictating}
     >
       <Icon name="microphone" />
@@ -19,5 +20,5 @@ export function DictateButton(): JSX.Element | null {
 
 /** What is heard stands above the field until it is certain. */
 export function Heard(): JSX.Element | null {
-  return heard.value === null ? null : <p class="heard" role="status" dir="auto">{heard.value || "Listening…"}</p>;
+  return heard.value === null ? null : <p class="heard" role="status" dir="auto">{heard.value || t("Listening…")}</p>;
 }

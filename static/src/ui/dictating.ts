@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { notice } from "../app/store.ts";
+import { t } from "../core/t.ts";
 import { caret, insert } from "./insertion.ts";
 
 interface Heard extends Event {
@@ -30,11 +31,11 @@ export const heard = signal<string | null>(null);
 let recogniser: Recogniser | null = null;
 
 const REASONS: Readonly<Record<string, string>> = {
-  "not-allowed": "The browser does not let this page use the microphone.",
-  "service-not-allowed": "The browser does not let this page recognise speech.",
-  "audio-capture": "There is no microphone.",
-  network: "The browser can't reach its speech recognition.",
-  "language-not-supported": "The browser does not recognise speech in the language of this page.",
+  "not-allowed": t("The browser does not let this page use the microphone."),
+  "service-not-allowed": t("The browser does not let this page recognise speech."),
+  "audio-capture": t("There is no microphone."),
+  network: t("The browser can't reach its speech recognition."),
+  "language-not-supported": t("The browser does not recognise speech in the language of this page."),
 };
 
 /** Words follow words with one space between. */

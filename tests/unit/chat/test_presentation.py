@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from ai_studio.models import Agent, LanguageModel
 from chat.models import Generation, Message, Session
 from chat.presentation import generation_json, message_json, moment, named, session_json
 
@@ -39,14 +38,15 @@ def test_a_session():
         id="s-1",
         team_id="t-1",
         title="Monads",
-        model=LanguageModel(id="m-1", display_name="Story"),
-        agent=Agent(id="a-1", name="Coder"),
+        model_id="m-1",
+        agent_id="a-1",
         tags=["maths"],
         pinned_at=AT,
         leaf_id="msg-2",
         created_at=AT,
         updated_at=AT,
     )
+    session.model_name, session.agent_name = "Story", "Coder"
     assert session_json(session, running="g-1") == {
         "id": "s-1",
         "team": "t-1",
@@ -67,7 +67,9 @@ def test_a_session():
 
 
 def test_a_session_in_which_nothing_is_chosen():
-    shown = session_json(Session(id="s-1", created_at=AT, updated_at=AT), running=None)
+    session = Session(id="s-1", created_at=AT, updated_at=AT)
+    session.model_name = session.agent_name = None
+    shown = session_json(session, running=None)
     assert (shown["model"], shown["agent"], shown["leaf"], shown["generation"]) == (None, None, None, None)
 
 

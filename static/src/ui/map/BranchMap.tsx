@@ -5,6 +5,7 @@ import { go } from "../../app/routing.ts";
 import { openSession } from "../../app/store.ts";
 import { withoutMarks } from "../../core/plain.ts";
 import type { Id } from "../../core/protocol.ts";
+import { said, t } from "../../core/t.ts";
 import { type Row, rowsOf, stepFrom } from "../../core/tree.ts";
 import { getOutline } from "../../transport/outline.ts";
 import { RequestFailed } from "../../transport/rest.ts";
@@ -13,7 +14,7 @@ import { dialog } from "../screen.ts";
 import { acrossOf, LANE, Lines, ROW } from "./Lines.tsx";
 
 const AROUND = 12;
-const WHO = { user: "Question", assistant: "Answer", transition: "Switch" } as const;
+const WHO = { user: t("Question"), assistant: t("Answer"), transition: t("Switch") } as const;
 
 /** The rows of the open chat; null until they are read, text when they can't be. */
 function useRows(session: Id | null): readonly Row[] | string | null {
@@ -24,7 +25,7 @@ function useRows(session: Id | null): readonly Row[] | string | null {
       ({ messages, leaf }) => setRead(rowsOf(messages, leaf)),
       (error: unknown) => {
         if (!(error instanceof RequestFailed)) throw error;
-        setRead(error.problem.text);
+        setRead(said(error.problem));
       },
     );
   }, [session]);
@@ -35,8 +36,8 @@ function useRows(session: Id | null): readonly Row[] | string | null {
 const wordsOf = ({ words }: Row): string => withoutMarks(words).replaceAll(/\s+/g, " ");
 
 function labelOf({ role, versions, shown }: Row, at: number, words: string): string {
-  const version = versions.length > 1 ? `, version ${versions.indexOf(at) + 1} of ${versions.length}` : "";
-  return `${WHO[role]}${version}${shown ? ", on the screen" : ""}: ${words || "no text"}`;
+  const version = versions.length > 1 ? [t("version {number} of {all}", { number: versions.indexOf(at) + 1, all: versions.length })] : [];
+  return `${[WHO[role], ...version, ...(shown ? [t("on the screen")] : [])].join(", ")}: ${words || t("no text")}`;
 }
 
 async function choose(row: Row): Promise<void> {
@@ -96,7 +97,7 @@ function Tree({ rows }: { rows: readonly Row[] }): JSX.Element {
   }
   return (
     <div
-      ref={frame} class="map-tree" role="tree" aria-label="Messages of this chat" tabIndex={0} aria-activedescendant={`map-row-${active}`}
+      ref={frame} class="map-tree" role="tree" aria-label={t("Messages of this chat")} tabIndex={0} aria-activedescendant={`map-row-${active}`}
       onKeyDown={onKeyDown} onScroll={({ currentTarget }) => look(currentTarget)}
     >
       <div class="map-rows" role="none" style={{ height: `${rows.length * ROW}px` }}>
@@ -117,13 +118,13 @@ export function BranchMap(): JSX.Element {
   return (
     <>
       <header class="map-head">
-        <h2>Map of branches</h2>
-        {branches > 0 && <p>{branches === 1 ? "1 branch" : `${branches} branches`}</p>}
-        <button type="button" class="action" aria-label="Close" onClick={() => { dialog.value = null; }}><Icon name="close" /></button>
+        <h2>{t("Map of branches")}</h2>
+        {branches > 0 && <p>{t("{count} branch|{count} branches", { count: branches })}</p>}
+        <button type="button" class="action" aria-label={t("Close")} onClick={() => { dialog.value = null; }}><Icon name="close" /></button>
       </header>
-      {rows === null && <p class="map-said" role="status">Reading the chat…</p>}
+      {rows === null && <p class="map-said" role="status">{t("Reading the chat…")}</p>}
       {typeof rows === "string" && <p class="map-said problem-text" role="status">{rows}</p>}
-      {Array.isArray(rows) && rows.length === 0 && <p class="map-said" role="status">Nothing is written here yet.</p>}
+      {Array.isArray(rows) && rows.length === 0 && <p class="map-said" role="status">{t("Nothing is written here yet.")}</p>}
       {Array.isArray(rows) && rows.length > 0 && <Tree rows={rows} />}
     </>
   );
