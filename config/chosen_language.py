@@ -8,22 +8,21 @@ from django.utils import translation
 
 from chat import services
 
-API_PATH = "/api/"
+WITHOUT_WORDS = ("/api/", "/healthz", "/readyz", "/preview")
+"""Programs ask for these: they get English whoever asks, and the chat page translates what it shows. The frames of
+previews know nobody."""
 
 
 class LanguageMiddleware(LocaleMiddleware):
-    """Behind the one that knows who is signed in.
-
-    The API speaks English whoever asks: its clients are programs, and the chat page translates what it shows.
-    """
+    """Behind the one that knows who is signed in."""
 
     def process_request(self, request: HttpRequest) -> None:
-        chosen = "en" if request.path_info.startswith(API_PATH) else _chosen(request)
+        chosen = "en" if request.path_info.startswith(WITHOUT_WORDS) else _chosen(request)
         translation.activate(chosen or translation.get_language_from_request(request))
         request.LANGUAGE_CODE = translation.get_language()
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if request.path_info.startswith(API_PATH):
+        if request.path_info.startswith(WITHOUT_WORDS):
             return response
         return super().process_response(request, response)
 
