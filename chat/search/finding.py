@@ -11,7 +11,7 @@ from ai_studio.search.query import Query
 from chat import selectors
 from chat.models import Generation, Message, Session
 from chat.presentation import moment
-from chat.search.index import holding
+from chat.search.index import Window, holding, index
 from chat.search.snippets import Segment, snippet
 
 MAX_SESSIONS = 8
@@ -56,11 +56,9 @@ def find(user_id: str, query: Query, filters: Filters, *, before: str | None, li
         return Found([], [], None)
     sessions = _filtered(selectors.listed_sessions_of(user_id), filters)
     titled = [] if before else list(matching_sessions(sessions, query, filters)[:MAX_SESSIONS])
-    rows = matching_messages(sessions, query, filters)
-    if before and (cursor := selectors.read_cursor(before)):
-        rows = rows.filter(Q(created_at__lt=cursor[0]) | Q(created_at=cursor[0], id__lt=cursor[1]))
+    window = Window(filters.since, filters.until, selectors.read_cursor(before) if before else None)
     # The ids first: what is sorted must not carry the texts of all that match.
-    ids = list(rows.values_list("pk", flat=True)[: limit + 1])
+    ids = index().newest(query, sessions, window, limit + 1)
     read = Message.objects.only("session_id", "role", "text", "created_at").in_bulk(ids[:limit])
     page = [read[message_id] for message_id in ids[:limit] if message_id in read]  # one may be deleted at this moment
     last = page[-1] if page and len(ids) > limit else None
@@ -79,15 +77,6 @@ def matching_sessions(sessions: QuerySet[Session], query: Query, filters: Filter
     if filters.until:
         found = found.filter(created_at__lt=filters.until)
     return found.order_by("-updated_at", "-id")
-
-
-def matching_messages(sessions: QuerySet[Session], query: Query, filters: Filters) -> QuerySet[Message]:
-    found = Message.objects.filter(holding("message", query), session__in=sessions)
-    if filters.since:
-        found = found.filter(created_at__gte=filters.since)
-    if filters.until:
-        found = found.filter(created_at__lt=filters.until)
-    return found.order_by("-created_at", "-id")
 
 
 def _filtered(sessions: QuerySet[Session], filters: Filters) -> QuerySet[Session]:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,9 +14,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ai_studio.ids import new_id
-from chat import search, selectors
+from chat import search
 from chat.models import Generation, Message, Session
-from chat.search import finding, schema
 from tests import factories
 from tests.integration.conftest import usable_model
 from tests.integration.rest import assert_refused, signed_in
@@ -215,49 +213,6 @@ def test_the_longest_messages_are_stored_all_the_same(alice):
     ):
         factories.make_message(session, text)
     assert session.messages.count() == 4
-
-
-def test_a_hundred_thousand_messages_are_searched_by_the_index(people):
-    session = factories.make_session(people.alice)
-    with connection.cursor() as cursor:
-        numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) SELECT i FROM n"
-        cursor.execute(
-            f"""INSERT INTO chat_message (id, session_id, role, parts, text, created_at)
-            SELECT 'message-number-' || i, %s, 'user', '[]', 'message word' || (i %% 997) || ' common', %s FROM ({numbers}) AS n""",
-            [session.pk, timezone.now()],
-        )
-        cursor.execute("ANALYZE")
-    query, filters = search.parse("word123"), search.Filters()
-    sessions = selectors.sessions_of(people.alice.pk)
-    plan = finding.matching_messages(sessions, query, filters).values_list("pk")[:20].explain()
-    titles = finding.matching_sessions(sessions, query, filters)[:8].explain()
-    if connection.vendor == "postgresql":
-        assert "Bitmap Index Scan on chat_search_message" in plan
-        assert "Seq Scan on chat_message" not in plan
-    else:
-        assert "s VIRTUAL TABLE INDEX" in plan
-        assert "SCAN chat_message" not in plan
-        assert "s VIRTUAL TABLE INDEX" in titles
-    assert len(search.find(people.alice.pk, query, filters, before=None, limit=50).messages) == 50
-
-
-def test_the_index_is_whole_again_after_a_migration_has_rebuilt_its_table(api, alice):
-    message = factories.make_message(factories.make_session(alice), "a walrus")
-    if connection.vendor == "sqlite":  # rebuilding a table takes its triggers away
-        with connection.cursor() as cursor:
-            cursor.execute("DROP TRIGGER chat_search_message_changed")
-    Message.objects.filter(pk=message.pk).update(text="a seal")
-    call_command("migrate", verbosity=0)
-    assert found(api, "seal") == {message.pk}
-    assert found(api, "walrus") == set()
-
-
-def test_the_index_can_be_taken_away_and_made_of_what_is_there(api, alice):
-    message = factories.make_message(factories.make_session(alice, title="Sea"), "a walrus")
-    schema.drop(connection)
-    schema.create(connection)
-    assert found(api, "walrus") == {message.pk}
-    assert len(ask(api, "sea")["sessions"]) == 1
 
 
 def test_nobody_searches_without_signing_in(db):
