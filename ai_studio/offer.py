@@ -9,6 +9,7 @@ from typing import Any
 from ai_studio import selectors
 from ai_studio.authorization import may_enter_admin, sees_agent
 from ai_studio.models import Agent, LanguageModel, Membership, Team, User
+from ai_studio.planning import NotAMember
 from ai_studio.resolution import Resolution, Verdict, in_team_order, resolve
 
 
@@ -64,13 +65,18 @@ def active_membership(user_id: str) -> Membership | None:
     return next((row for row in rows if row.team_id == row.user.active_team_id), rows[0] if rows else None)
 
 
-def offer(user_id: str) -> Offer:
-    """A handful of queries, whatever the number of models."""
+def offer(user_id: str, team_id: str | None = None) -> Offer:
+    """Of a team, or of the active one. A handful of queries, whatever the number of models.
+
+    Raises NotAMember where the user is none of the team that is named, or there is no such team.
+    """
     user = User.objects.get(pk=user_id)
     person = (user.name, user.email, may_enter_admin(user))
     teams = tuple(Team.objects.filter(memberships__user=user).order_by("name"))
-    membership = active_membership(user.pk)
+    membership = active_membership(user.pk) if team_id is None else selectors.get_membership(user.pk, team_id)
     if membership is None:
+        if team_id is not None:
+            raise NotAMember
         return Offer(*person, None, teams, (), None, (), None, Resolution(None, ()))
     team = membership.team
     catalogue = selectors.team_catalogue(team.pk)

@@ -16,6 +16,10 @@ from chat.services.organising import MOST_AT_ONCE, MOST_TAGS, NO_FOLDER, TAG_CHA
 ID = r"^[A-Za-z0-9_-]{16,64}$"
 
 
+class StudioInput(serializers.Serializer[None]):
+    team = serializers.RegexField(ID, required=False, help_text="one's own; without it the active one")
+
+
 class SessionInput(serializers.Serializer[None]):
     id = serializers.RegexField(ID, required=False)
     model = serializers.RegexField(ID, required=False, allow_null=True)

@@ -12,8 +12,8 @@ from rest_framework.views import APIView
 from ai_studio import gateway
 from chat import branches, selectors
 from chat.api.requests import user_id, valid
-from chat.api.serializers import InstructionsInput, PageInput
-from chat.errors import NoModelAvailable, NoTeam
+from chat.api.serializers import InstructionsInput, PageInput, StudioInput
+from chat.errors import NoModelAvailable, NoTeam, TeamNotFound
 from chat.models import Session
 from chat.presentation import message_json
 
@@ -28,9 +28,13 @@ STARTERS = [
 class StudioView(APIView):
     """Who is signed in, and what may be used."""
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
+    @extend_schema(parameters=[StudioInput], responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
-        offer = gateway.offer(user_id(request))
+        asked = valid(StudioInput(data=request.query_params))
+        try:
+            offer = gateway.offer(user_id(request), asked.get("team"))
+        except gateway.NotAMember as error:
+            raise TeamNotFound from error
         problem = NoTeam() if offer.team is None else None if offer.models else NoModelAvailable()
         team = offer.team
         return Response(

@@ -133,7 +133,7 @@ async def test_a_chat_whose_model_is_gone_can_be_read_and_goes_on_with_another(
         studio.manage("shell", "-c", offer.format(True))
 
 
-async def test_what_another_team_is_not_offered_says_nothing_of_a_chat(
+async def test_in_a_chat_of_another_team_that_team_s_models_and_agents_are_offered(
     chat: Chat, studio: servers.StudioServer
 ) -> None:
     await chat.choose("model", "Echo")
@@ -153,5 +153,13 @@ async def test_what_another_team_is_not_offered_says_nothing_of_a_chat(
         await expect(chat.answers).to_have_count(2)
         await expect(chat.answers.last).to_have_attribute("data-status", "completed")
         await expect(chat.page.get_by_role("status", name="The model of this chat")).to_have_count(0)
+        await expect(chat.chip("model")).to_contain_text("Echo")
+        await chat.choose("model", "Story")
+        await expect(chat.transitions).to_contain_text("Story answers from here")
+        await chat.choose("agent", "Writing coach")
+        await expect(chat.transitions.last).to_contain_text("Writing coach")
+        await chat.page.goto("/")
+        await expect(chat.message).to_be_enabled()
+        await expect(chat.chip("agent")).to_have_count(0)
     finally:
         studio.manage("shell", "-c", moved.format("'Research'"))

@@ -9,7 +9,7 @@ from django.test import Client
 from knox.models import AuthToken
 
 from ai_studio.ids import new_id
-from ai_studio.models import Membership, User
+from ai_studio.models import Agent, Membership, User
 from tests import factories
 from tests.factories import PASSWORD, People
 from tests.integration.conftest import usable_model
@@ -47,6 +47,29 @@ def test_the_studio_says_why_nothing_can_be_used(api, people):
     Membership.objects.all().delete()
     shown = api.get("/api/studio").json()
     assert (shown["team"], shown["teams"], shown["unavailable"]["code"]) == (None, [], "no_team")
+
+
+def test_another_team_of_one_s_own_shows_what_it_offers(api, people, story):
+    Membership.objects.create(user=people.alice, team=people.other_team)
+    theirs = usable_model(people.other_team, display_name="Theirs")
+    agent = factories.make_agent(people.other_team, name="Open")
+    factories.make_agent(people.other_team, name="Draft", visibility=Agent.Visibility.ADMINS)
+    shown = api.get("/api/studio", {"team": people.other_team.pk}).json()
+    assert shown["team"] == {"id": people.other_team.pk, "name": "Elsewhere"}
+    assert [model["id"] for model in shown["models"]] == [theirs.pk]
+    assert [each["id"] for each in shown["agents"]] == [agent.pk]
+    assert [model["id"] for model in api.get("/api/studio").json()["models"]] == [story.pk]
+
+
+def test_a_team_that_one_is_no_member_of_looks_like_none(api, people, alice):
+    usable_model(people.other_team, display_name="Theirs")
+    foreign = api.get("/api/studio", {"team": people.other_team.pk})
+    unknown = api.get("/api/studio", {"team": new_id()})
+    assert foreign.content == unknown.content
+    assert_refused(foreign, 404, "team_not_found")
+    User.objects.filter(pk=alice.pk).update(is_superuser=True, is_staff=True)
+    assert_refused(api.get("/api/studio", {"team": people.other_team.pk}), 404, "team_not_found")
+    assert_refused(api.get("/api/studio", {"team": "a b"}), 400, "invalid_command")
 
 
 def test_the_studio_never_shows_a_token(api, story):

@@ -6,7 +6,7 @@ import { upsert } from "../core/sessions.ts";
 import { type Answer, issue } from "./commands.ts";
 import { showProblem } from "./listing.ts";
 import { isCurrent, load } from "./opening.ts";
-import { choice, lost, openSession, outbox, session, sessions, studio, thread } from "./store.ts";
+import { choice, lost, offered, openSession, outbox, session, sessions, thread } from "./store.ts";
 
 let switching: Promise<unknown> = Promise.resolve();
 
@@ -37,7 +37,7 @@ function choose(model: Id | null, agent: Id | null): void {
     choice.value = { model, agent };
     return;
   }
-  const known = studio.peek();
+  const known = offered.peek();
   const before = session.peek();
   if (known === null || before === null) return;
   const after = { ...before, model: reference(known.models, model), agent: reference(known.agents, agent) };

@@ -12,6 +12,8 @@ import type { Agent, Model, Studio } from "../transport/rest.ts";
 export const connection = signal<Connection>(START);
 export const limits = signal<Limits>({ message_characters: 100_000, frame_bytes: 1_048_576, file_bytes: 20_971_520, files: 10 });
 export const studio = signal<Studio | null>(null);
+/** What was read last of a team that is not the active one. */
+export const elsewhere = signal<Studio | null>(null);
 export const startProblem = signal<Problem | null>(null);
 
 export const sessions = signal<readonly Session[]>([]);
@@ -55,6 +57,19 @@ export const messages = computed(() => thread.value?.messages ?? []);
 
 export const session = computed(() => sessions.value.find(({ id }) => id === openSession.value) ?? null);
 
+/** The open chat's team, where it is not the active one. */
+export const foreignTeam = computed((): Id | null => {
+  const team = session.value?.team;
+  return team && studio.value && team !== studio.value.team?.id ? team : null;
+});
+
+/** What may be used here: in the open chat's team, whichever is active. Null while that is not known. */
+export const offered = computed((): Studio | null => {
+  const team = foreignTeam.value;
+  if (team === null) return studio.value;
+  return elsewhere.value?.team?.id === team ? elsewhere.value : null;
+});
+
 export const siblings = computed(() => thread.value?.siblings ?? NO_SIBLINGS);
 
 export const busy = computed(() => thread.value !== null && isBusy(thread.value));
@@ -74,7 +89,7 @@ export const stopping = computed(() => thread.value?.live?.frozen ?? false);
 
 export const agent = computed((): Agent | null => {
   const id = openSession.value === null ? choice.value.agent : (session.value?.agent?.id ?? null);
-  return studio.value?.agents.find((agent) => agent.id === id) ?? null;
+  return offered.value?.agents.find((agent) => agent.id === id) ?? null;
 });
 
 export interface Effective {
@@ -87,7 +102,7 @@ const idOf = (reference: { id: Id } | Id | null): Id | null => (typeof reference
 
 /** The model that will answer next. */
 export const effective = computed((): Effective => {
-  const models = studio.value?.models ?? [];
+  const models = offered.value?.models ?? [];
   const chosen = openSession.value === null ? choice.value.model : (session.value?.model?.id ?? null);
   const find = (id: Id | null): Model | undefined => models.find((model) => model.id === id);
   const byReader = find(chosen);
@@ -99,10 +114,8 @@ export const effective = computed((): Effective => {
 
 /** The open chat's own model, when its team is offered it no more. Nothing is sent until another one is chosen. */
 export const lost = computed((): Reference | null => {
-  const known = studio.value;
-  const open = session.value;
-  // What another team is offered, the page does not know: there the server refuses.
-  if (open === null || open.model === null || known === null || known.team?.id !== open.team) return null;
-  const { id } = open.model;
-  return known.models.some((model) => model.id === id) ? null : open.model;
+  const known = offered.value;
+  const model = session.value?.model ?? null;
+  // Until it is known what the team is offered, the server refuses.
+  return known === null || known.models.some(({ id }) => id === model?.id) ? null : model;
 });

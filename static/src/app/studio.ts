@@ -1,8 +1,8 @@
 // Who is signed in, and which models and agents can be used now.
 
-import { batch } from "@preact/signals";
+import { batch, effect } from "@preact/signals";
 import { getStudio, RequestFailed } from "../transport/rest.ts";
-import { choice, startProblem, studio } from "./store.ts";
+import { choice, elsewhere, foreignTeam, startProblem, studio } from "./store.ts";
 
 const FRESH_FOR = 10_000;
 
@@ -14,7 +14,7 @@ export async function refreshStudio(always = false): Promise<void> {
   readAt = performance.now();
   try {
     const isFirst = studio.peek() === null;
-    const read = await getStudio();
+    const read = await getStudio(null);
     batch(() => {
       studio.value = read;
       if (isFirst) choice.value = { ...choice.peek(), agent: choice.peek().agent ?? read.agents.find((one) => one.is_default)?.id ?? null };
@@ -27,3 +27,13 @@ export async function refreshStudio(always = false): Promise<void> {
     if (studio.peek() === null) startProblem.value = error.problem;
   }
 }
+
+/** What another team offers is read when one of its chats is opened, and again whenever the active one's is. */
+effect(() => {
+  const team = foreignTeam.value;
+  if (team === null || studio.value === null) return;
+  getStudio(team).then((read) => { if (foreignTeam.peek() === team) elsewhere.value = read; }).catch((error: unknown) => {
+    // The pickers stay empty; the server says what is wrong when something is sent.
+    if (!(error instanceof RequestFailed)) throw error;
+  });
+});

@@ -122,7 +122,8 @@ export function query(parameters: Record<string, string | null>): string {
   return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs)}`;
 }
 
-export const getStudio = (): Promise<Studio> => get("studio");
+/** What a team offers, one's own; null is the active one. */
+export const getStudio = (team: Id | null): Promise<Studio> => get(`studio${query({ team })}`);
 
 export const getSession = (id: Id): Promise<Session> => get(`sessions/${id}`);
 

@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
-import { agent, studio } from "../app/store.ts";
+import { agent, offered } from "../app/store.ts";
 import { Icon } from "./Icon.tsx";
 import { Picker } from "./Picker.tsx";
 import { AgentList } from "./rarely.ts";
 import { t } from "../core/t.ts";
 
 export function AgentPicker(): JSX.Element | null {
-  if ((studio.value?.agents ?? []).length === 0) return null;
+  if ((offered.value?.agents ?? []).length === 0) return null;
   const face = agent.value;
   const chip = (
     <>

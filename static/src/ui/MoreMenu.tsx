@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { fork } from "../app/branching.ts";
-import { busy, notice, studio } from "../app/store.ts";
+import { busy, notice, offered } from "../app/store.ts";
 import { regenerate } from "../app/writing.ts";
 import { plainText } from "../core/message.ts";
 import { withoutMarks } from "../core/plain.ts";
@@ -34,7 +34,7 @@ async function copied(text: string, told: string): Promise<void> {
 /** What is rarely done with an answer, and the models that it can be asked of as well. */
 export function MoreMenu({ message }: { message: Message }): JSX.Element {
   const text = plainText(message.parts);
-  const models = studio.value?.models ?? [];
+  const models = offered.value?.models ?? [];
   return (
     <>
       <Item icon="copy" disabled={text === ""} perform={() => void copied(text, t("Copied as Markdown."))}>{t("Copy as Markdown")}</Item>

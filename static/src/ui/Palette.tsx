@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { chooseAgent, chooseModel } from "../app/choosing.ts";
 import { prompts } from "../app/prompts.ts";
 import { go } from "../app/routing.ts";
-import { busy, messages, notice, openSession, sessions, studio } from "../app/store.ts";
+import { busy, messages, notice, offered, openSession, sessions, studio } from "../app/store.ts";
 import { regenerate, stop } from "../app/writing.ts";
 import { plainText } from "../core/message.ts";
 import { isListed } from "../core/sessions.ts";
@@ -58,7 +58,7 @@ function doing(): Command[] {
 }
 
 function commands(): Command[] {
-  const { models = [], agents = [] } = studio.value ?? {};
+  const { models = [], agents = [] } = offered.value ?? {};
   const chats = sessions.value.filter(isListed);
   return [
     ...doing(),

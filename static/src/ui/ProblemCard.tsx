@@ -4,7 +4,7 @@ import { adviceFor, type Remedy } from "../core/advice.ts";
 import type { Id, Problem } from "../core/protocol.ts";
 import { said, t } from "../core/t.ts";
 import { go } from "../app/routing.ts";
-import { notice, studio } from "../app/store.ts";
+import { notice, offered, studio } from "../app/store.ts";
 import { copy } from "../render/clipboard.ts";
 import { Icon } from "./Icon.tsx";
 import { addresses, focusComposer, picker } from "./screen.ts";
@@ -36,7 +36,7 @@ function choose(kind: "model" | "agent"): Action {
 
 // One click, where it is clear what it would do: another provider's model rather than one of the same.
 function otherModels({ retry, failed }: Props): Action[] {
-  const models = studio.value?.models ?? [];
+  const models = offered.value?.models ?? [];
   const provider = models.find(({ id }) => id === failed)?.provider;
   const others = models.filter(({ id }) => id !== failed);
   const other = others.find((model) => model.provider !== provider) ?? others[0];

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { chooseAgent, chooseModel } from "../app/choosing.ts";
-import { agent, choice, effective, openSession, session, studio } from "../app/store.ts";
+import { agent, choice, effective, offered, openSession, session } from "../app/store.ts";
 import { contextWindow, prices } from "../core/format.ts";
 import { locale, t } from "../core/t.ts";
 import type { Agent, Model } from "../transport/rest.ts";
@@ -35,7 +35,7 @@ function defaultOption(): Option {
 }
 
 export function ModelList({ close }: ListProps): JSX.Element {
-  const models = (studio.value?.models ?? []).toSorted((a, b) => a.provider.localeCompare(b.provider, locale));
+  const models = (offered.value?.models ?? []).toSorted((a, b) => a.provider.localeCompare(b.provider, locale));
   const selected = openSession.value === null ? choice.value.model : (session.value?.model?.id ?? null);
   return (
     <PickerList
@@ -54,7 +54,7 @@ const NOBODY: Option = {
 };
 
 export function AgentList({ close }: ListProps): JSX.Element {
-  const agents = studio.value?.agents ?? [];
+  const agents = offered.value?.agents ?? [];
   return (
     <PickerList
       kind="agent" label={t("Choose an agent")} options={[NOBODY, ...agents.map(agentOption)]} selected={agent.value?.id ?? null}

@@ -3,7 +3,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { chooseAgent } from "../app/choosing.ts";
 import { prompts, refreshPrompts } from "../app/prompts.ts";
-import { studio } from "../app/store.ts";
+import { offered } from "../app/store.ts";
 import { promptsFor, type SavedPrompt, slashQuery } from "../core/prompts.ts";
 import { t } from "../core/t.ts";
 import type { IconName } from "../render/icons.ts";
@@ -42,7 +42,7 @@ function mention(agent: Agent): void {
 }
 
 function agentsFor(query: string): Completions {
-  const found = (studio.value?.agents ?? []).filter(({ name }) => name.toLowerCase().includes(query.trim())).slice(0, MOST_AGENTS);
+  const found = (offered.value?.agents ?? []).filter(({ name }) => name.toLowerCase().includes(query.trim())).slice(0, MOST_AGENTS);
   const options = found.map((agent): Completion => ({
     key: agent.id, name: agent.name, about: agent.description, note: "", face: agent.icon, icon: "agent", choose: () => mention(agent),
   }));
