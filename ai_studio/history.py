@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, Value
 
 from ai_studio.models import LEFT_OUT_OF_HISTORY
 
 MOST = 100
-"""Entries on a page."""
+"""Records on a page."""
+_KINDS = tuple(LEFT_OUT_OF_HISTORY)
 _VERBS = {"+": "added", "~": "changed", "-": "removed"}
 _STAMPS = frozenset({"id", "created_at", "updated_at", "date_joined", "revision", "created_by", "updated_by"})
 """They change with everything else and tell nothing."""
@@ -39,6 +40,14 @@ class Entry:
     fields: tuple[FieldChange, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The newest first. `older`: before which moment the next page begins; None on the last one."""
+
+    entries: list[Entry]
+    older: datetime | None
+
+
 def is_recorded(model: type[models.Model]) -> bool:
     return model in LEFT_OUT_OF_HISTORY
 
@@ -49,15 +58,32 @@ def history_of(row: models.Model) -> list[Entry]:
     return list(_entries(type(row), list(records[:MOST])))
 
 
-def latest(before: datetime | None = None) -> list[Entry]:
-    """Of everything together, the newest first, those before a moment when one is given."""
-    found: list[Entry] = []
-    for model in LEFT_OUT_OF_HISTORY:
-        records = _records(model)
+def latest(before: datetime | None = None) -> Page:
+    """Of everything together, those before a moment when one is given.
+
+    One query finds the newest records, a few more read those of each kind that is among them.
+    """
+    found = _newest(before)
+    ids: dict[int, list[int]] = {}
+    for _at, history_id, number in found:
+        ids.setdefault(number, []).append(history_id)
+    entries: list[Entry] = []
+    for number, history_ids in ids.items():
+        model = _KINDS[number]
+        entries += _entries(model, list(_records(model).filter(history_id__in=history_ids)))
+    newest_first = sorted(entries, key=lambda entry: entry.at, reverse=True)
+    return Page(newest_first, older=found[-1][0] if len(found) == MOST else None)
+
+
+def _newest(before: datetime | None) -> list[tuple[datetime, int, int]]:
+    """When, the record's id, and its kind's place in `_KINDS`."""
+    found = []
+    for number, model in enumerate(_KINDS):
+        records = _historical(model).objects.order_by()
         if before is not None:
             records = records.filter(history_date__lt=before)
-        found += _entries(model, list(records[:MOST]))
-    return sorted(found, key=lambda entry: entry.at, reverse=True)[:MOST]
+        found.append(records.values_list("history_date", "history_id", Value(number)))
+    return list(found[0].union(*found[1:], all=True).order_by("-history_date", "-history_id")[:MOST])
 
 
 def _historical(model: type[models.Model]) -> Any:

@@ -22,7 +22,7 @@ def latest_changes(request: HttpRequest) -> HttpResponse:
         before = None
     if before is not None and before.tzinfo is None:
         before = None
-    entries = history.latest(before)
-    older = entries[-1].at.isoformat() if len(entries) == history.MOST else ""
-    shown = {"title": "Changes", "entries": entries, "older": older}
+    page = history.latest(before)
+    older = page.older.isoformat() if page.older else ""
+    shown = {"title": "Changes", "entries": page.entries, "older": older}
     return TemplateResponse(request, "admin/ai_studio/history.html", admin.site.each_context(request) | shown)

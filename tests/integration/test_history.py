@@ -68,7 +68,7 @@ def test_references_are_told_by_name_and_what_is_gone_as_well():
     assert told(history.history_of(row)) == [("added", "Research, GPT", {})]
     agent_id = agent.pk
     Team.objects.get(pk=team.pk).delete()
-    gone = [entry for entry in history.latest() if entry.row_id == agent_id]
+    gone = [entry for entry in history.latest().entries if entry.row_id == agent_id]
     assert [entry.verb for entry in gone] == ["removed", "changed", "added"]
 
 
@@ -95,7 +95,7 @@ def test_signing_in_is_no_change(root: User):
 
 def test_what_is_rolled_back_leaves_no_history(root: User):
     client_of(root).post(reverse("admin:ai_studio_provider_add"), {"name": "", "provider_key": "openai"})
-    assert history.latest() == [entry for entry in history.latest() if entry.kind == "user"]
+    assert {entry.kind for entry in history.latest().entries} == {"user"}
 
 
 def test_all_changes_together(root: User):
@@ -108,6 +108,29 @@ def test_all_changes_together(root: User):
     assert [entry.name for entry in older.context["entries"]][:1] == ["P0"]
     for nonsense in ("x", "2026-99-99T00:00:00Z", "2026-01-01T00:00:00"):
         assert client_of(root).get(reverse("studio:changes"), {"before": nonsense}).status_code == 200
+
+
+def test_a_kind_that_is_not_among_the_newest_costs_no_query(monkeypatch):
+    monkeypatch.setattr(history, "MOST", 3)
+    join(make_user("Old"), make_team("Old"))
+    make_agent(make_team("Older"), model=make_model())
+    for number in range(3):
+        make_team(f"T{number}")
+    with CaptureQueriesContext(connection) as captured:
+        page = history.latest()
+    assert [entry.name for entry in page.entries] == ["T2", "T1", "T0"]
+    assert len(captured) == 2, [query["sql"] for query in captured]
+
+
+def test_records_that_tell_nothing_do_not_end_the_list(monkeypatch):
+    monkeypatch.setattr(history, "MOST", 2)
+    provider = make_provider(name="First")
+    make_provider(name="Second")
+    provider.save()
+    page = history.latest()
+    assert [entry.name for entry in page.entries] == ["Second"]
+    older = history.latest(page.older)
+    assert ([entry.name for entry in older.entries], older.older) == (["First"], None)
 
 
 def test_many_entries_cost_no_more_queries_than_few():
