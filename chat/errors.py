@@ -239,6 +239,13 @@ class TooManyPrompts(ChatError):
     retryable = False
 
 
+class FileQuotaReached(ChatError):
+    code = "file_quota_reached"
+    text = "There is no room for this file. Delete files or chats that you do not need."
+    http_status = 409
+    retryable = False
+
+
 class RateLimitReached(ChatError):
     code = "rate_limit_reached"
     text = "You are sending faster than is allowed. Wait a moment, then send again."

@@ -51,6 +51,7 @@ def check_files_are_shared(**_: Any) -> list[CheckMessage]:
 LIMITS = (
     "FILE_MAX_MEGABYTES",
     "FILES_PER_MESSAGE",
+    "FILES_PER_PERSON_MEGABYTES",
     "LIBRARY_CONTEXT_PERCENT",
     "LIBRARY_DOCUMENTS",
     "MESSAGE_MAX_CHARACTERS",

@@ -94,6 +94,7 @@ SETTINGS = (
         "FILE_MAX_MEGABYTES", "`20`", "the largest file in a message or a library; a proxy in front must let it through"
     ),
     Setting("FILES_PER_MESSAGE", "`10`", "files in one message"),
+    Setting("FILES_PER_PERSON_MEGABYTES", "`2000`", "how much all files of a person in messages may take"),
     Setting("LIBRARY_DOCUMENTS", "`100`", "documents in one library"),
     Setting(
         "LIBRARY_CONTEXT_PERCENT",

@@ -210,6 +210,7 @@ STORAGES = {
     "attachments": files.storage(FILES_URL, DATA_DIR / "files"),
 }
 FILE_MAX_MEGABYTES = env.int("FILE_MAX_MEGABYTES", default=20)
+FILES_PER_PERSON_MEGABYTES = env.int("FILES_PER_PERSON_MEGABYTES", default=2000)
 FILES_PER_MESSAGE = env.int("FILES_PER_MESSAGE", default=10)
 LIBRARY_DOCUMENTS = env.int("LIBRARY_DOCUMENTS", default=100)
 # Of a model's context window: what the documents of an agent's library may take of it in each prompt.

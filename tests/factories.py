@@ -97,7 +97,7 @@ def make_attachment(user: User, **fields: Any) -> Attachment:
     """A text that has been read, and not been sent. Nothing is stored under its key."""
     defaults = {"name": "notes.txt", "media_type": "text/plain", "size": 9, "text": "Some text", "state": "ready"}
     attachment_id = new_id()
-    return Attachment.objects.create(id=attachment_id, key=attachment_id, user=user, **defaults | fields)
+    return Attachment.objects.create(id=attachment_id, user=user, **{"key": attachment_id} | defaults | fields)
 
 
 def make_message(session: Session, text: str = "Hello", **fields: Any) -> Message:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Max, Sum
 
 from ai_studio.files import taking_in
-from ai_studio.files.taking_in import Taken
+from ai_studio.files.taking_in import MEGABYTE, Taken
 from chat import selectors
-from chat.errors import RateLimitReached, TooManyFiles
+from chat.errors import FileQuotaReached, RateLimitReached, TooManyFiles
 from chat.files import told
 from chat.ids import new_id
 from chat.models import Attachment
@@ -31,10 +33,12 @@ def upload(user_id: str, file: UploadedFile[Any]) -> Attachment:
     """Takes a file in, ready to be sent; what is refused leaves nothing behind. It blocks, for seconds.
 
     Raises FileEmpty, FileTooLarge, FileTypeRefused, FileUnreadable, FileInfected, FileCheckFailed, FilesUnavailable,
-    TooManyFiles, RateLimitReached.
+    TooManyFiles, FileQuotaReached, RateLimitReached.
     """
-    require_size(file.size or 0)
+    size = file.size or 0
+    require_size(size)
     _limit(user_id)
+    _require_room(user_id, size)
     with told(), taking_in.taken_in(file) as taken:
         return _keep(_row(user_id, taken), taken)
 
@@ -55,6 +59,18 @@ def _limit(user_id: str) -> None:
         raise RateLimitReached("You are uploading faster than is allowed. Wait a moment, then go on.", retry_after=60)
     if Attachment.objects.filter(user_id=user_id, session=None).count() >= MOST_UNSENT:
         raise TooManyFiles(f"You have uploaded {MOST_UNSENT} files and sent none of them. Send them, or take some out.")
+
+
+def _require_room(user_id: str, size: int) -> None:
+    """Raises FileQuotaReached. One query; the copies of a fork lie there once and count once."""
+    stored = Attachment.objects.filter(user_id=user_id).values("key").annotate(bytes=Max("size"))
+    taken = stored.aggregate(all=Sum("bytes"))["all"] or 0
+    most = settings.FILES_PER_PERSON_MEGABYTES
+    if taken + size > most * MEGABYTE:
+        raise FileQuotaReached(
+            f"There is no room for this file: your files may take {most} MB, and take {taken / MEGABYTE:.1f} MB. "
+            "Delete files that are not sent, or chats with files: these count until they are gone for good."
+        )
 
 
 def _row(user_id: str, taken: Taken) -> Attachment:
