@@ -195,7 +195,7 @@ class _Call:
             case Finished():
                 self._finished = event
             case _:
-                pass  # no tool was offered
+                pass  # no tool was offered, and sources are not what is tested
 
     async def _record(self, error: LLMError | None) -> Decimal | None:
         usage, is_estimated = self._usage()

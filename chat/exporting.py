@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -21,17 +22,27 @@ PROMPTS_FILE = "Saved prompts.md"
 REST_FILE = "Preferences, drafts and devices.json"
 WHOLE_BRANCH = 1_000_000
 _MARKS, _ESCAPED = r"([\\`*_\[\]<>#!|])", r"\\\1"
-"""What Markdown would take for more than a letter in a file's name."""
+"""What Markdown would take for more than a letter in the name of a file or a source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What an answer rests on. `host` and `url` are empty for a document."""
+
+    title: str
+    host: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What readers see of a message: its text and the names of its files, without reasoning, tools, costs and instructions."""
+    """What readers see of a message: its text, the names of its files and its sources, without reasoning, tools, costs and instructions."""
 
     role: str
     text: str
     created_at: str
     files: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +69,17 @@ def turns_of(session: Session, leaf_id: str | None) -> list[Turn]:
         files = tuple(str(file["filename"]) for file in parts.files_of(message.parts))
         says = bool(message.text.strip() or files)
         if message.role != Message.Role.TRANSITION and says and not unfinished:
-            turns.append(Turn(message.role, message.text, moment(message.created_at), files))
+            turns.append(Turn(message.role, message.text, moment(message.created_at), files, _sources(message)))
     return turns
+
+
+def _sources(message: Message) -> tuple[Source, ...]:
+    named = []
+    for part in parts.sources_of(message.parts):
+        url = part.get("url", "")
+        host = (urlsplit(url).hostname or "").removeprefix("www.")
+        named.append(Source(part["title"] or host, host, url))
+    return tuple(named)
 
 
 def markdown(session: Session) -> str:
@@ -72,7 +92,15 @@ def markdown(session: Session) -> str:
 
 def _section(turn: Turn) -> str:
     files = [f"- File: {re.sub(_MARKS, _ESCAPED, name)}" for name in turn.files]
-    return "\n\n".join(part for part in ("\n".join(files), turn.text.strip()) if part)
+    sources = [f"{number}. {_source(source)}" for number, source in enumerate(turn.sources, start=1)]
+    listed = "\n".join(["Sources:", "", *sources]) if sources else ""
+    return "\n\n".join(part for part in ("\n".join(files), turn.text.strip(), listed) if part)
+
+
+def _source(source: Source) -> str:
+    """Whoever wrote the title can't end the link: its marks are escaped, and in the address those that would."""
+    title = re.sub(_MARKS, _ESCAPED, source.title)
+    return f"[{title}](<{source.url.replace('<', '%3C').replace('>', '%3E')}>)" if source.url else title
 
 
 def as_json(session: Session) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import orjson
 Part = dict[str, Any]
 
 TERMINAL = frozenset({"finish", "abort", "error"})
+SOURCES = frozenset({"source-url", "source-document"})
 
 
 def start(message_id: str, metadata: Mapping[str, Any]) -> Part:
@@ -80,6 +81,14 @@ def tool_failure(call_id: str, text: str) -> Part:
     return {"type": "tool-output-error", "toolCallId": call_id, "errorText": text, "dynamic": True}
 
 
+def source(number: int, *, url: str, title: str) -> Part:
+    """What the answer rests on, the `number`-th of it: a page, or, without a `url`, a document. Stored as it is streamed."""
+    if url:
+        return {"type": "source-url", "sourceId": f"source{number}", "url": url, "title": title}
+    # The AI SDK wants a media type, and no provider names one.
+    return {"type": "source-document", "sourceId": f"source{number}", "mediaType": "text/plain", "title": title}
+
+
 def attempt(data: Mapping[str, Any]) -> Part:
     return {"type": "data-attempt", "data": dict(data), "transient": True}
 
@@ -121,6 +130,11 @@ def files_of(stored: Iterable[Part]) -> list[Part]:
     return [part for part in stored if part["type"] == "file"]
 
 
+def sources_of(stored: Iterable[Part]) -> list[Part]:
+    """The sources of an answer, in the order in which they were cited."""
+    return [part for part in stored if part["type"] in SOURCES]
+
+
 def with_files(stored: Iterable[Part], copies: Mapping[str, str]) -> list[Part]:
     """The same parts, naming the copies of their files: `copies` has their ids by those of the files."""
     return [
@@ -152,6 +166,8 @@ def unsay(parts: Iterable[Part], after: Sequence[Part]) -> list[Part]:
         key = (kind, part.get("toolCallId") or part.get("id", ""))
         if event in ("start", "input-start"):
             begun.add(key)
+        elif part["type"] in SOURCES:
+            begun.add((part["type"], part["sourceId"]))
         elif event in ("delta", "input-delta"):
             said[key] += len(part["delta"] if event == "delta" else part["inputTextDelta"])
     return [
@@ -162,9 +178,11 @@ def unsay(parts: Iterable[Part], after: Sequence[Part]) -> list[Part]:
 
 
 def _block_key(stored: Part, index: int) -> tuple[str, str]:
-    """How the parts of a stream name this stored part: tools by their call, others by `index`, which counts from 1."""
+    """How the parts of a stream name this stored part: tools by their call, sources by their id, others by `index`, which counts from 1."""
     if stored["type"] == "dynamic-tool":
         return "tool", stored["toolCallId"]
+    if stored["type"] in SOURCES:
+        return stored["type"], stored["sourceId"]
     return stored["type"], block_id(stored["type"], index)
 
 
@@ -192,6 +210,8 @@ def _apply(part: Part, stored: list[Part], blocks: dict[tuple[str, str], Part]) 
             end_tool(blocks["tool", part["toolCallId"]], part)
         case "tool-output-available" | "tool-output-error":
             answer_tool(blocks["tool", part["toolCallId"]], part)
+        case "source-url" | "source-document":
+            stored.append(dict(part))
         case _:
             pass  # lifecycle and transient parts leave nothing in the message
 
@@ -250,4 +270,6 @@ def unfold(stored: Iterable[Part]) -> list[Part]:
             kind, name = part["type"], block_id(part["type"], index)
             delta = {"type": f"{kind}-delta", "id": name, "delta": part["text"]}
             news += [block_start(kind, name), delta, block_end(kind, name)]
+        elif part["type"] in SOURCES:
+            news.append(dict(part))
     return news

@@ -76,9 +76,13 @@ class AnthropicWire:
                 encode = _delta_encoder(index, kind, field)
                 for token in tokens:
                     yield Event(encode(token), is_token=kind != "signature_delta")
+            if block["type"] == "text":
+                for citation in _citations(answer):
+                    delta = {"type": "citations_delta", "citation": citation}
+                    yield Event(_event("content_block_delta", index=index, delta=delta))
             yield Event(_event("content_block_stop", index=index))
-        delta = {"stop_reason": STOP_REASONS[answer.finish_reason], "stop_sequence": None}
-        yield Event(_event("message_delta", delta=delta, usage=_usage(request, answer.token_count)), closes=True)
+        end = {"stop_reason": STOP_REASONS[answer.finish_reason], "stop_sequence": None}
+        yield Event(_event("message_delta", delta=end, usage=_usage(request, answer.token_count)), closes=True)
         yield Event(_event("message_stop"), closes=True)
 
     def body(self, request: CompletionRequest, answer: Answer) -> JSONObject:
@@ -91,6 +95,8 @@ class AnthropicWire:
                     whole["input"] = orjson.loads(text or "{}")
                 else:
                     whole[field] = text
+            if whole["type"] == "text" and answer.sources:
+                whole["citations"] = _citations(answer)
             content.append(whole)
         message = _message(request, content=content, output_tokens=answer.token_count)
         return {**message, "stop_reason": STOP_REASONS[answer.finish_reason]}
@@ -128,6 +134,19 @@ def _blocks(answer: Answer) -> Iterator[tuple[JSONObject, Deltas]]:
     for call in answer.tool_calls:
         block = {"type": "tool_use", "id": call.id.replace("call_", "toolu_"), "name": call.name, "input": {}}
         yield block, (("input_json_delta", "partial_json", call.fragments),)
+
+
+def _citations(answer: Answer) -> list[JSONObject]:
+    return [
+        {
+            "type": "web_search_result_location",
+            "url": source.url,
+            "title": source.title,
+            "encrypted_index": SIGNATURE,
+            "cited_text": "".join(answer.text[:10]),
+        }
+        for source in answer.sources
+    ]
 
 
 def _event(kind: str, **fields: object) -> bytes:

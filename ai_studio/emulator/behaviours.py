@@ -69,6 +69,11 @@ def call_tools(script: Script, count: int = 1) -> Script:
     return replace(script, speech=speech.tool_calls(count))
 
 
+def cite(script: Script, count: int = 3) -> Script:
+    """Cites `count` pages after the text."""
+    return replace(script, sources=count)
+
+
 def reason(script: Script, count: int = 40) -> Script:
     """Thinks for `count` tokens before whatever is said."""
     return replace(script, reasoning=count)
@@ -139,6 +144,7 @@ BEHAVIOURS = (
     Behaviour("tool-call[-N]", "calls N of the client's tools (1); speaks once their results came", call_tools),
     Behaviour("tool-call-odd", "calls a tool with arguments that no tool takes", say(speech.odd_tool_call)),
     Behaviour("reasoning[-N]", "N tokens of reasoning (40) before the rest", reason),
+    Behaviour("sources[-N]", "cites N pages (3) after the text, as its format does", cite),
     Behaviour("length[-N]", "ends for length after N tokens of text (40)", limit),
     Behaviour("rate-R", "R tokens a second (60); rate-0 is as fast as possible", set_rate),
     Behaviour("slow", "8 tokens a second", lambda script: set_rate(script, 8)),

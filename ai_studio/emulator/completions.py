@@ -36,6 +36,14 @@ class CompletionRequest:
     api_key: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A page that an answer cites."""
+
+    url: str
+    title: str
+
+
 class FinishReason(enum.Enum):
     """Why an answer ends; each wire format has its own word for it."""
 
@@ -57,11 +65,12 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the model says, token by token: first the reasoning, then the text, then the tool calls."""
+    """What the model says, token by token: first the reasoning, then the text, then the tool calls. `sources` are no tokens."""
 
     text: tuple[str, ...] = ()
     reasoning: tuple[str, ...] = ()
     tool_calls: tuple[ToolCall, ...] = ()
+    sources: tuple[Source, ...] = ()
     finish_reason: FinishReason = FinishReason.STOP
 
     @property

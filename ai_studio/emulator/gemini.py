@@ -78,7 +78,7 @@ class GeminiWire:
         for part in _call_parts(answer):
             yield Event(sse(event(part)), is_token=True)
         parts: list[JSONObject] = [{"text": ""}] if answer.token_count else []
-        candidate = {**_candidate(parts), "finishReason": FINISH_REASONS[answer.finish_reason]}
+        candidate = {**_candidate(parts), **_end(answer)}
         yield Event(sse({"candidates": [candidate], "usageMetadata": _usage(request, answer), **tail}), closes=True)
 
     def body(self, request: CompletionRequest, answer: Answer) -> JSONObject:
@@ -88,7 +88,7 @@ class GeminiWire:
         if answer.text:
             parts.append({"text": "".join(answer.text)})
         parts.extend(_call_parts(answer))
-        candidate = {**_candidate(parts), "finishReason": FINISH_REASONS[answer.finish_reason]}
+        candidate = {**_candidate(parts), **_end(answer)}
         return {
             "candidates": [candidate],
             "usageMetadata": _usage(request, answer),
@@ -127,6 +127,15 @@ class GeminiWire:
 def _candidate(parts: list[JSONObject]) -> dict[str, object]:
     content: dict[str, object] = {"parts": parts, "role": "model"} if parts else {"role": "model"}
     return {"content": content, "index": 0}
+
+
+def _end(answer: Answer) -> JSONObject:
+    """What the last piece of a candidate says beside its content."""
+    end: JSONObject = {"finishReason": FINISH_REASONS[answer.finish_reason]}
+    if not answer.sources:
+        return end
+    chunks = [{"web": {"uri": source.url, "title": source.title}} for source in answer.sources]
+    return {**end, "groundingMetadata": {"groundingChunks": chunks}}
 
 
 def _call_parts(answer: Answer) -> Iterator[JSONObject]:

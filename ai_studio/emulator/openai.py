@@ -78,6 +78,8 @@ class OpenAIWire:
         encode = token_encoder(lambda token: event({field: token}))
         for token in answer.text:
             yield Event(encode(token), is_token=True)
+        for annotation in _annotations(answer):
+            yield Event(sse(event({"annotations": [annotation]})))
         for index, call in enumerate(answer.tool_calls):
             function = {"name": call.name, "arguments": ""}
             start = {"index": index, "id": call.id, "type": "function", "function": function}
@@ -97,7 +99,7 @@ class OpenAIWire:
             "role": "assistant",
             "content": None if is_refusal or answer.tool_calls else text,
             "refusal": text if is_refusal else None,
-            "annotations": [],
+            "annotations": _annotations(answer),
         }
         if answer.reasoning:
             message["reasoning_content"] = "".join(answer.reasoning)
@@ -137,6 +139,18 @@ def _head(kind: str, model: str) -> dict[str, object]:
         "service_tier": "default",
         "system_fingerprint": "fp_emulator",
     }
+
+
+def _annotations(answer: Answer) -> list[JSONObject]:
+    """What is cited, at the end of the text."""
+    end = len("".join(answer.text))
+    return [
+        {
+            "type": "url_citation",
+            "url_citation": {"url": source.url, "title": source.title, "start_index": end, "end_index": end},
+        }
+        for source in answer.sources
+    ]
 
 
 def _usage(request: CompletionRequest, answer: Answer) -> JSONObject:

@@ -73,11 +73,12 @@ class Script:
     """Everything about one answer except its wire format.
 
     `reasoning` is the number of reasoning tokens before the text; `limit` cuts the text, as `max_tokens` does unless
-    `obeys_max_tokens` is False.
+    `obeys_max_tokens` is False. `sources` is the number of pages that are cited.
     """
 
     speech: speech.Speech = speech.story
     reasoning: int = 0
+    sources: int = 0
     limit: int | None = None
     obeys_max_tokens: bool = True
     pace: Pace = Pace()
@@ -91,6 +92,8 @@ class Script:
         answer = self.speech(request, random)
         if self.reasoning:
             answer = replace(answer, reasoning=speech.thoughts(self.reasoning, request, random))
+        if self.sources and answer.text:
+            answer = replace(answer, sources=speech.sources(self.sources, request))
         limits = [self.limit, request.max_tokens if self.obeys_max_tokens else None]
         limit = min((limit for limit in limits if limit is not None), default=len(answer.text))
         if limit < len(answer.text):

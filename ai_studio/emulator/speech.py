@@ -8,7 +8,7 @@ from random import Random
 
 import orjson
 
-from ai_studio.emulator.completions import Answer, CompletionRequest, FinishReason, ToolCall, ToolSpec
+from ai_studio.emulator.completions import Answer, CompletionRequest, FinishReason, Source, ToolCall, ToolSpec
 from ai_studio.emulator.text import keywords, paragraph, prose, sentence, tokenize
 from ai_studio.emulator.titles import title_text
 from ai_studio.emulator.topics import showcase_text, story_text
@@ -134,6 +134,15 @@ def value_for(schema: Mapping[str, object], words: list[str], random: Random) ->
             return [value_for(items, words, random)] if isinstance(items, dict) else []
     named = properties.items() if isinstance(properties, dict) else ()
     return {name: value_for(inner, words, random) for name, inner in named if isinstance(inner, dict)}
+
+
+def sources(count: int, request: CompletionRequest) -> tuple[Source, ...]:
+    """`count` pages, on names that lead nowhere."""
+    about = " ".join(keywords(request.prompt, 3)) or "Chat Studio"
+    return tuple(
+        Source(f"https://www.source{number}.example/read?page={number}", f"About {about}, part {number}")
+        for number in range(1, count + 1)
+    )
 
 
 def thoughts(count: int, request: CompletionRequest, random: Random) -> tuple[str, ...]:

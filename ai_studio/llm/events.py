@@ -55,6 +55,17 @@ class ToolCallDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceCited:
+    """The answer rests on this: a page of the web, or a document that the model was given, whose `url` is empty.
+
+    `url` is http or https. The `title` of a page may be empty.
+    """
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The provider's word that the answer is complete. `usage` is what it counted."""
 
@@ -62,7 +73,7 @@ class Finished:
     usage: Usage
 
 
-CompletionEvent = Started | TextDelta | ReasoningDelta | ToolCallDelta | Finished
+CompletionEvent = Started | TextDelta | ReasoningDelta | ToolCallDelta | SourceCited | Finished
 
 
 def merged(events: Iterable[CompletionEvent]) -> list[CompletionEvent]:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from typing import Any
 
+from ai_studio.llm import sources
 from ai_studio.llm.client import EventBatch
 from ai_studio.llm.events import (
     CompletionEvent,
@@ -84,6 +85,7 @@ async def translated(answer: AsyncIterator[Any]) -> AsyncIterator[CompletionEven
     reason = FinishReason.OTHER
     usage = Usage()
     calls: set[int] = set()
+    known = sources.Sources()
     async for piece in answer:
         if not is_started:
             is_started = True
@@ -91,14 +93,14 @@ async def translated(answer: AsyncIterator[Any]) -> AsyncIterator[CompletionEven
         if (counted := getattr(piece, "usage", None)) is not None:
             usage = _usage(counted)
         for choice in piece.choices[:1]:
-            for event in _deltas(choice.delta, calls):
+            for event in _deltas(choice.delta, calls, known):
                 yield event
             if choice.finish_reason:
                 reason = FINISH_REASONS.get(choice.finish_reason, FinishReason.OTHER)
     yield Finished(reason, usage)
 
 
-def _deltas(delta: Any, calls: set[int]) -> Iterator[CompletionEvent]:
+def _deltas(delta: Any, calls: set[int], known: sources.Sources) -> Iterator[CompletionEvent]:
     if reasoning := getattr(delta, "reasoning_content", None):
         yield ReasoningDelta(reasoning)
     if text := getattr(delta, "content", None):
@@ -112,6 +114,12 @@ def _deltas(delta: Any, calls: set[int]) -> Iterator[CompletionEvent]:
             yield ToolCallDelta(call.index, call.id or "", call.function.name or "", arguments)
         elif arguments:
             yield ToolCallDelta(call.index, "", "", arguments)
+    for annotation in getattr(delta, "annotations", None) or ():
+        if new := known.new(sources.of_openai(annotation)):
+            yield new
+    fields = getattr(delta, "provider_specific_fields", None)
+    if fields and (citation := fields.get("citation")) and (new := known.new(sources.of_anthropic(citation))):
+        yield new
 
 
 def _usage(usage: Any) -> Usage:

@@ -13,16 +13,18 @@ from ai_studio.llm import (
     EventBatch,
     Finished,
     ReasoningDelta,
+    SourceCited,
     Started,
     TextDelta,
     ToolCallDelta,
 )
+from ai_studio.llm.sources import Sources
 from chat import parts
 from chat.parts import Part
 
 
 class Block:
-    """An open or finished piece of the message: text, reasoning, or a tool call with its arguments."""
+    """An open or finished piece of the message: text, reasoning, a tool call with its arguments, or a source."""
 
     __slots__ = ("id", "kind", "name", "pieces", "result")
 
@@ -32,7 +34,7 @@ class Block:
         self.name = name
         self.pieces: list[str] = []
         self.result: Part | None = None
-        """Of a tool call: the part that says what came of it."""
+        """Of a tool call: the part that says what came of it. Of a source: its part."""
 
     @property
     def content(self) -> str:
@@ -57,6 +59,8 @@ class Accumulator:
         self._open: Block | None = None
         self._tools: dict[int, Block] = {}
         self._ended_tools: set[str] = set()
+        self._sources = Sources()
+        self._source_count = 0
         self.round_start = 0
         for part in partial:
             self._take_over(part)
@@ -67,6 +71,8 @@ class Accumulator:
         if part["type"] in ("text", "reasoning"):
             block = self._new_block(part["type"], part["text"])
             self._open = block if block.kind == "text" else None
+        elif part["type"] in parts.SOURCES:
+            self._add_source(SourceCited(part.get("url", ""), part["title"]), [])
         elif parts.has_result(part):
             start, end, *result = parts.unfold([part])
             block = Block("tool", start["toolCallId"], start["toolName"])
@@ -135,6 +141,9 @@ class Accumulator:
         """The shortest parts that make the message so far and leave open what is open: for who comes in the middle."""
         news: list[Part] = []
         for block in self._blocks:
+            if block.kind == "source":
+                news.append(self._stored(block))
+                continue
             if block.kind == "tool":
                 news.append(parts.tool_input_start(block.id, block.name))
                 if block.content:
@@ -159,6 +168,8 @@ class Accumulator:
                 self._add("reasoning", text, news)
             case ToolCallDelta():
                 self._add_tool(event, news)
+            case SourceCited():
+                self._add_source(event, news)
             case Started():
                 self.started = event
             case Finished():
@@ -195,6 +206,17 @@ class Accumulator:
             block.pieces.append(event.arguments)
             news.append(parts.tool_input_delta(block.id, event.arguments))
 
+    def _add_source(self, event: SourceCited, news: list[Part]) -> None:
+        """What is open stays open: models cite in the middle of a sentence."""
+        if self._sources.new(event) is None:
+            return
+        self._source_count += 1
+        part = parts.source(self._source_count, url=event.url, title=event.title)
+        block = Block("source", part["sourceId"])
+        block.result = part
+        self._blocks.append(block)
+        news.append(part)
+
     def _free_call_id(self, wanted: str) -> str:
         """`wanted`, unless it is empty or taken: some providers give two calls of one answer the same id, or none."""
         taken = {block.id for block in self._blocks if block.kind == "tool"}
@@ -214,6 +236,8 @@ class Accumulator:
                 news.append(parts.tool_input_end(block.id, block.name, block.content))
 
     def _stored(self, block: Block) -> Part:
+        if block.kind == "source" and block.result is not None:
+            return dict(block.result)
         if block.kind != "tool":
             return {"type": block.kind, "text": block.content}
         tool = parts.open_tool(block.id, block.name, block.content)

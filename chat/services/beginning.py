@@ -115,7 +115,8 @@ def begin_continue(
         if generation is None or not ended or generation.status == Generation.Status.COMPLETED or not partial.parent_id:
             raise InvalidCommand("Only an answer that broke off can be continued.")
         # A call without a result is made again, if the model still wants it.
-        kept = [part for part in partial.parts if part["type"] in ("text", "reasoning") or parts.has_result(part)]
+        said = {"text", "reasoning", *parts.SOURCES}
+        kept = [part for part in partial.parts if part["type"] in said or parts.has_result(part)]
         return _begin(session, _branch(session, partial.parent_id), answer_client_id=client_id, partial=kept)
 
     return _once(session, client_id, begin)

@@ -201,6 +201,7 @@ SENT = [
     parts.text_delta("t1", ""), parts.reasoning_delta("r1", ""),
     parts.tool_input_start(*CALL), parts.tool_input_delta("call_1", ""), parts.tool_input_end(*CALL, "{}"),
     parts.tool_input_end(*CALL, "nonsense"), parts.tool_output("call_1", {}), parts.tool_failure("call_1", ""),
+    parts.source(1, url="https://a.example/", title=""), parts.source(2, url="", title="A"),
     parts.attempt({}), parts.finish("stop", {}), parts.abort("stopped"),
     *parts.error({"text": ""}),
 ]  # fmt: skip
@@ -248,6 +249,9 @@ def test_an_uploaded_file_has_exactly_the_keys_that_are_shown(api, stored):
     example = EXAMPLES["part", "file"]
     described = {"name": example["filename"], "media_type": example["mediaType"], "size": example["size"]}
     assert parts.file(example["attachment"], **described) == example
+    for number, name in enumerate(("source-url", "source-document"), start=1):
+        example = EXAMPLES["part", name]
+        assert parts.source(number, url=example.get("url", ""), title=example["title"]) == example
 
 
 @pytest.mark.django_db(transaction=True)

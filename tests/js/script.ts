@@ -16,6 +16,7 @@ export const SCRIPT: readonly StreamPart[] = [
   { type: "reasoning-end", id: "r1" },
   { type: "text-start", id: "t1" },
   { type: "text-delta", id: "t1", delta: "A monad " },
+  { type: "source-url", sourceId: "source1", url: "https://a.example/", title: "A" },
   { type: "text-delta", id: "t1", delta: "is a " },
   { type: "text-delta", id: "t1", delta: "way." },
   { type: "text-end", id: "t1" },
@@ -33,6 +34,7 @@ export const FRAMES: readonly PartsFrame[] = SCRIPT.map((part, index) => parts(i
 export const WHOLE: readonly Part[] = [
   { type: "reasoning", text: "Let me think." },
   { type: "text", text: "A monad is a way." },
+  { type: "source-url", sourceId: "source1", url: "https://a.example/", title: "A" },
   { type: "dynamic-tool", toolCallId: "k1", toolName: "look_up", state: "output-available", rawInput: '{"q":"x"}', input: { q: "x" }, output: { found: 3 } },
 ];
 

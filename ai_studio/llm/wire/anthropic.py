@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from ai_studio.llm import sources
 from ai_studio.llm.events import FinishReason
 from ai_studio.llm.types import Usage
 from ai_studio.llm.wire.decoder import StreamDecoder, token_count
@@ -71,6 +72,8 @@ class AnthropicDecoder(StreamDecoder):
             if block is not None:
                 block.has_arguments = True
                 self._tool_call(block.index, "", "", fragment)
+        elif citation := delta.get("citation"):
+            self._cite(sources.of_anthropic(citation))
 
     def _block_start(self, event: dict[str, Any]) -> None:
         block = event["content_block"]

@@ -14,10 +14,12 @@ from ai_studio.llm.events import (
     Finished,
     FinishReason,
     ReasoningDelta,
+    SourceCited,
     Started,
     TextDelta,
     ToolCallDelta,
 )
+from ai_studio.llm.sources import Sources
 from ai_studio.llm.types import Usage
 from ai_studio.llm.wire.sse import SSEReader
 
@@ -38,6 +40,7 @@ class StreamDecoder(ABC):
         # Not yet known to be text: a provider may send anything in its place.
         self._texts: list[Any] = []
         self._texts_are_reasoning = False
+        self._sources = Sources()
         self._is_started = False
         self._reason: FinishReason | None = None
         self._usage = Usage()
@@ -121,6 +124,11 @@ class StreamDecoder(ABC):
         # Joining them refuses what is not text, before anything downstream has to.
         "".join((call_id, name, arguments))
         self._events.append(ToolCallDelta(index, call_id, name, arguments))
+
+    def _cite(self, source: SourceCited | None) -> None:
+        if new := self._sources.new(source):
+            self._merge_texts()
+            self._events.append(new)
 
     def _finish(self) -> None:
         self._merge_texts()

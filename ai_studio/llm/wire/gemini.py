@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from ai_studio.llm import sources
 from ai_studio.llm.events import FinishReason
 from ai_studio.llm.types import Usage
 from ai_studio.llm.wire.decoder import StreamDecoder, token_count
@@ -61,6 +62,10 @@ class GeminiDecoder(StreamDecoder):
                     self._text(text)
             elif call := part.get("functionCall"):
                 self._decode_call(call, part.get("thoughtSignature"))
+        if grounding := candidate.get("groundingMetadata"):
+            for chunk in grounding.get("groundingChunks") or ():
+                if web := chunk.get("web"):
+                    self._cite(sources.page(web.get("uri"), web.get("title")))
         if reason := candidate.get("finishReason"):
             self._reason = FINISH_REASONS.get(reason, FinishReason.OTHER)
         if self._call_count and self._reason is FinishReason.STOP:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ai_studio.llm import sources
 from ai_studio.llm.events import FinishReason
 from ai_studio.llm.types import Usage
 from ai_studio.llm.wire.decoder import StreamDecoder, token_count
@@ -37,12 +38,14 @@ class OpenAIDecoder(StreamDecoder):
             raise stream_error(event)
         if usage := event.get("usage"):
             self._usage = _usage(usage)
-        choices = event.get("choices")
-        if not choices:
-            return
+        if choices := event.get("choices"):
+            self._decode_choice(event, choices[0])
+        if usage or self._reason is not None:
+            self._decode_search(event)
+
+    def _decode_choice(self, event: dict[str, Any], choice: dict[str, Any]) -> None:
         if not self._is_started:
             self._start(str(event.get("model") or ""), str(event.get("id") or ""))
-        choice = choices[0]
         if delta := choice.get("delta"):
             self._decode_delta(delta)
         if reason := choice.get("finish_reason"):
@@ -60,6 +63,16 @@ class OpenAIDecoder(StreamDecoder):
             self._text(refusal)
         for call in delta.get("tool_calls") or ():
             self._decode_call(call)
+        if annotations := delta.get("annotations"):
+            for annotation in annotations:
+                self._cite(sources.of_openai(annotation))
+
+    def _decode_search(self, event: dict[str, Any]) -> None:
+        """Perplexity and xAI name their sources beside the choices, at the latest where they count tokens or finish."""
+        for result in event.get("search_results") or ():
+            self._cite(sources.page(result.get("url"), result.get("title")))
+        for url in event.get("citations") or ():
+            self._cite(sources.page(url))
 
     def _decode_blocks(self, blocks: list[dict[str, Any]]) -> None:
         """Mistral's reasoning models send blocks of text and of thinking in place of a string."""

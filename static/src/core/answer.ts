@@ -47,9 +47,14 @@ function openPart(answer: LiveAnswer, id: string, part: Part): LiveAnswer {
   return { ...answer, parts: [...answer.parts, part], open: { ...answer.open, [id]: answer.parts.length }, attempt: null };
 }
 
+/** Where the last part is that is no source: models cite in the middle of a text. */
+export function lastSaid(parts: readonly Part[]): number {
+  return parts.findLastIndex((part) => !("sourceId" in part));
+}
+
 // After a snapshot the ids of the open parts are not known: the last part, when it is of the same kind, is the open one.
 function grow(answer: LiveAnswer, kind: "text" | "reasoning", id: string, delta: string): LiveAnswer {
-  const index = answer.open[`${kind}:${id}`] ?? answer.parts.length - 1;
+  const index = answer.open[`${kind}:${id}`] ?? lastSaid(answer.parts);
   const part = answer.parts[index];
   if (part?.type !== kind) return openPart(answer, `${kind}:${id}`, { type: kind, text: delta });
   return replacePart(answer, index, { type: kind, text: part.text + delta });
@@ -91,6 +96,9 @@ function applyContent(answer: LiveAnswer, part: StreamPart): LiveAnswer {
       return changeTool(answer, part.toolCallId, "", (tool) => ({ ...tool, state: "output-available", output: part.output }));
     case "tool-output-error":
       return changeTool(answer, part.toolCallId, "", (tool) => ({ ...tool, state: "output-error", errorText: part.errorText }));
+    case "source-url":
+    case "source-document":
+      return openPart(answer, part.sourceId, part);
     default:
       return answer;
   }

@@ -1,6 +1,6 @@
 // What a message says, and who said it.
 
-import type { FilePart, Generation, Message, Part, Problem } from "./protocol.ts";
+import type { FilePart, Generation, Message, Part, Problem, SourcePart } from "./protocol.ts";
 import { t } from "./t.ts";
 
 /** The words of a message, as Markdown. */
@@ -10,6 +10,10 @@ export function plainText(parts: readonly Part[]): string {
 
 export function filesOf(parts: readonly Part[]): readonly FilePart[] {
   return parts.filter((part) => part.type === "file");
+}
+
+export function sourcesOf(parts: readonly Part[]): readonly SourcePart[] {
+  return parts.filter((part): part is SourcePart => "sourceId" in part);
 }
 
 /** The name of the model that answered; before it is known, of the one that was chosen. */

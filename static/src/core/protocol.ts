@@ -142,7 +142,15 @@ export interface FilePart {
   size: number;
 }
 
-export type Part = TextPart | FilePart | ToolPart | TransitionPart | EditedPart;
+/** What an answer rests on; the URL is http or https. */
+export interface SourcePart {
+  type: "source-url" | "source-document";
+  sourceId: string;
+  url?: string;
+  title: string;
+}
+
+export type Part = SourcePart | TextPart | FilePart | ToolPart | TransitionPart | EditedPart;
 
 export interface Message {
   id: Id;
@@ -174,6 +182,7 @@ export type StreamPart =
   | { type: "tool-input-error"; toolCallId: string; toolName: string; input: unknown; errorText: string }
   | { type: "tool-output-available"; toolCallId: string; output: unknown }
   | { type: "tool-output-error"; toolCallId: string; errorText: string }
+  | SourcePart
   | { type: "data-attempt"; data: Attempt }
   | { type: "data-error"; data: Problem }
   | { type: "finish"; finishReason?: string; messageMetadata?: Partial<Metadata> }

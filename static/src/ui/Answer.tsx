@@ -2,7 +2,7 @@ import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import { painted } from "../app/painting.ts";
 import { connection } from "../app/store.ts";
-import type { LiveAnswer } from "../core/answer.ts";
+import { lastSaid, type LiveAnswer } from "../core/answer.ts";
 import type { Message, Part } from "../core/protocol.ts";
 import { t } from "../core/t.ts";
 import { Markdown } from "./Markdown.tsx";
@@ -19,9 +19,7 @@ function PartView({ part, growing, thought }: { part: Part; growing: boolean; th
       return part.text === "" && !growing ? null : <Reasoning text={part.text} active={growing} took={thought} />;
     case "dynamic-tool":
       return <ToolCall tool={part} />;
-    case "data-transition":
-    case "data-edited":
-    case "file":
+    default:
       return null;
   }
 }
@@ -45,7 +43,7 @@ export function Answer({ message, isLast }: { message: Message; isLast: boolean 
       <h2 class="unseen">{t("Answer")}</h2>
       {agent !== null && <p class="speaker">{agent.name}</p>}
       {parts.map((part, index) => (
-        <PartView key={index} part={part} thought={thought} growing={live !== null && !live.frozen && index === parts.length - 1} />
+        <PartView key={index} part={part} thought={thought} growing={live !== null && !live.frozen && index === lastSaid(parts)} />
       ))}
       {live === null ? <div class="ending"><Ending message={message} /></div> : <Live answer={live} asked={message.generation?.model?.name ?? null} />}
     </article>

@@ -1,11 +1,12 @@
 import type { JSX } from "preact";
 import { continueAnswer, regenerate } from "../app/writing.ts";
-import { answeredBy, editedNote, INTERRUPTED } from "../core/message.ts";
+import { answeredBy, editedNote, INTERRUPTED, sourcesOf } from "../core/message.ts";
 import type { Generation, Message, Problem } from "../core/protocol.ts";
 import { t } from "../core/t.ts";
 import { AnswerFoot } from "./AnswerFoot.tsx";
 import { ProblemCard } from "./ProblemCard.tsx";
 import { editing } from "./screen.ts";
+import { Sources } from "./Sources.tsx";
 
 function problemOf(generation: Generation | null): Problem | null {
   if (generation?.status === "interrupted") return generation.error ?? INTERRUPTED;
@@ -39,8 +40,10 @@ export function Ending({ message }: { message: Message }): JSX.Element {
   const problem = problemOf(message.generation);
   const note = noteOf(message);
   const goOn = canContinue(message) ? () => continueAnswer(message.id) : undefined;
+  const sources = sourcesOf(message.parts);
   return (
     <>
+      {sources.length > 0 && <Sources sources={sources} />}
       {note !== null && (
         <p class="note">
           {note} {goOn !== undefined && <button type="button" class="note-action" onClick={goOn}>{t("Continue")}</button>}

@@ -12,6 +12,7 @@ from ai_studio.llm import (
     Finished,
     FinishReason,
     ReasoningDelta,
+    SourceCited,
     Started,
     TextDelta,
     ToolCallDelta,
@@ -21,6 +22,7 @@ from chat.generation.accumulator import Accumulator
 from chat.parts import Part
 
 texts = st.text(max_size=8)
+SOURCES = [SourceCited("https://a.example/", "A"), SourceCited("https://b.example/", ""), SourceCited("", "Handbook")]
 call_ids = st.sampled_from(["", "call_1", "call_2", "call2", "t1"])
 
 
@@ -39,7 +41,12 @@ def completions(draw: st.DrawFn) -> list[EventBatch]:
     """A whole completion in batches: what was said in any order, tool calls interleaved, perhaps without its finish."""
     said: list[list[Any]] = draw(
         st.lists(
-            st.one_of(texts.map(lambda t: [TextDelta(t)]), texts.map(lambda t: [ReasoningDelta(t)]), tool_calls()),
+            st.one_of(
+                texts.map(lambda t: [TextDelta(t)]),
+                texts.map(lambda t: [ReasoningDelta(t)]),
+                st.sampled_from(SOURCES).map(lambda source: [source]),
+                tool_calls(),
+            ),
             max_size=12,
         )
     )

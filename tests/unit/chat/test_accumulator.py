@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from ai_studio.llm import Finished, FinishReason, ReasoningDelta, Started, TextDelta, ToolCallDelta, Usage
+from ai_studio.llm import Finished, FinishReason, ReasoningDelta, SourceCited, Started, TextDelta, ToolCallDelta, Usage
 from chat import parts
 from chat.generation.accumulator import Accumulator
 from tests.unit.chat.completions import completions
@@ -173,6 +173,8 @@ def test_every_block_is_started_before_and_ended_once(batches):
     news = [part for batch in batches for part in accumulator.apply(batch)] + accumulator.close()
     open_blocks: set[str] = set()
     for part in news:
+        if part["type"] in parts.SOURCES:
+            continue
         kind, _, step = part["type"].rpartition("-")
         name = part.get("id") or part["toolCallId"]
         if step == "start":
@@ -190,3 +192,29 @@ def test_reading_the_content_often_joins_it_once():
     accumulator, _ = apply_all(*(TextDelta(str(number)) for number in range(100)))
     first = accumulator.stored()[0]["text"]
     assert accumulator.stored()[0]["text"] is first
+
+
+def test_a_source_in_the_middle_of_a_text_leaves_it_open():
+    accumulator, news = apply_all(TextDelta("So"), SourceCited("https://a.example/", "A"), TextDelta(" it is"))
+    assert [part["type"] for part in news] == ["text-start", "text-delta", "source-url", "text-delta"]
+    page = {"type": "source-url", "sourceId": "source1", "url": "https://a.example/", "title": "A"}
+    assert accumulator.stored() == [{"type": "text", "text": "So it is"}, page]
+    assert accumulator.stored() == parts.fold(news) == parts.fold(accumulator.replay())
+    assert parts.unsay(news[1:], accumulator.stored()) == [{"type": "text", "text": ""}]
+
+
+def test_each_source_is_there_once_even_in_later_rounds_and_when_an_answer_is_continued():
+    cited = [SourceCited("https://a.example/", "A"), SourceCited("", "Handbook")]
+    accumulator, _ = apply_all(TextDelta("So"), *cited)
+    accumulator.begin_round()
+    assert accumulator.apply([SourceCited("https://a.example/", "Another title"), *cited]) == []
+    continued = Accumulator(accumulator.stored())
+    news = continued.apply([TextDelta(" it is"), *cited, SourceCited("https://b.example/", "")])
+    assert [part["type"] for part in news] == ["text-delta", "source-url"]
+    assert continued.stored() == parts.fold(news, accumulator.stored())
+    assert [part.get("sourceId") for part in continued.stored()] == [None, "source1", "source2", "source3"]
+
+
+def test_an_answer_has_at_most_fifty_sources():
+    _, news = apply_all(*(SourceCited(f"https://a.example/{number}", "") for number in range(60)))
+    assert len(news) == 50

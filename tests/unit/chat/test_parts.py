@@ -24,6 +24,12 @@ STORED = {
     "tool with broken arguments": [
         tool(state="output-error", rawInput='{"q', errorText="The model wrote arguments that are not JSON.")
     ],
+    "sources": [
+        {"type": "text", "text": "So it is"},
+        parts.source(1, url="https://example.com/", title="Example"),
+        parts.source(2, url="", title="Handbook"),
+        {"type": "text", "text": "Done."},
+    ],
     "text, tool, text": [
         {"type": "text", "text": "Let me look."},
         tool(state="input-available", input=[1, 2]),
