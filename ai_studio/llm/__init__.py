@@ -14,6 +14,7 @@ from ai_studio.llm.events import (
     TextDelta,
     ToolCallDelta,
 )
+from ai_studio.llm.sources import Sources
 from ai_studio.llm.types import (
     CompletionRequest,
     Image,
@@ -42,6 +43,7 @@ __all__ = [
     "Role",
     "Secret",
     "SourceCited",
+    "Sources",
     "Started",
     "TextDelta",
     "Tool",

@@ -14,11 +14,11 @@ from ai_studio.llm import (
     Finished,
     ReasoningDelta,
     SourceCited,
+    Sources,
     Started,
     TextDelta,
     ToolCallDelta,
 )
-from ai_studio.llm.sources import Sources
 from chat import parts
 from chat.parts import Part
 

@@ -150,7 +150,7 @@ async def test_code_has_its_language_its_colours_and_a_button_that_copies(chat: 
 
 async def test_an_over_long_message_is_refused_before_it_is_sent(chat: Chat) -> None:
     await chat.message.fill("x" * 100_001)
-    await expect(chat.page.get_by_role("alert")).to_contain_text("1 characters too many")
+    await expect(chat.page.get_by_role("alert")).to_contain_text("1 character too many")
     await expect(chat.send_button).to_be_disabled()
     await chat.message.press("Enter")
     await expect(chat.questions).to_have_count(0)
