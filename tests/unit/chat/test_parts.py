@@ -191,3 +191,11 @@ def test_a_file_is_named_and_never_held():
     copy = parts.file("its-copy", name="a.png", media_type="image/png", size=3)
     assert parts.with_files([file, words], {"an-id": "its-copy"}) == [copy, words]
     assert parts.with_files([file, words], {}) == [file, words]
+
+
+def test_the_sources_of_an_answer_are_what_it_cites():
+    cited = [
+        {"type": "source-url", "sourceId": "source1", "url": "https://a.example/", "title": "A"},
+        {"type": "source-document", "sourceId": "source2", "mediaType": "text/plain", "title": "B"},
+    ]
+    assert parts.sources_of([cited[0], {"type": "text", "text": "Hi"}, cited[1]]) == cited
