@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup run test faults lint format messages bench clean page
+.PHONY: help setup run test faults lint format messages bench bench-page clean page
 
 UV := .tools/bin/uv
 PY := .venv/bin/python
@@ -24,7 +24,7 @@ export NODE_USE_SYSTEM_CA := 1
 export LITELLM_LOCAL_MODEL_COST_MAP := True
 
 help:  ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/.runtime page  ## Install what is missing and build the page (run and test do it themselves)
 
@@ -58,6 +58,9 @@ messages: .venv/.dev  ## Compile what the server says in other languages, after 
 
 bench: .venv/.dev page  ## Measure what a token costs (a few minutes); writes benchmarks/results/latest.json
 	@$(PY) -m benchmarks
+
+bench-page: .venv/.dev page  ## Measure the page in Chromium (many minutes; ARGS=--quick: a few); writes benchmarks/results/page.json
+	@$(PY) -m benchmarks.page $(ARGS)
 
 clean:  ## Remove what set-up installed and built; never your data
 	rm -rf .tools .venv static/node_modules static/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
