@@ -30,7 +30,19 @@ FOUND_IN_EACH = f"nodes => nodes.map(node => ({FOUND})([node]))"
 
 TOUCH = "nodes => nodes.forEach(node => { node.click(); node.dispatchEvent(new PointerEvent('pointerenter')); })"
 
-OURS = {"class", "role", "tabindex", "aria-label", "aria-hidden", "aria-pressed", "data-tool", "type", "viewBox", "d"}
+OURS = {
+    "class",
+    "dir",
+    "role",
+    "tabindex",
+    "aria-label",
+    "aria-hidden",
+    "aria-pressed",
+    "data-tool",
+    "type",
+    "viewBox",
+    "d",
+}
 PLAIN = {"align", "data-maths", "href", "rel", "start", "target", "title"}
 
 

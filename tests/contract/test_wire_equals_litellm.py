@@ -25,6 +25,7 @@ from ai_studio.llm import (
     ReasoningDelta,
     Role,
     Secret,
+    SourceCited,
     Started,
     TextDelta,
     ToolCallDelta,
@@ -72,7 +73,17 @@ SPLITS_AT_SEPARATORS = (
 )
 UNKNOWN_REASON = "LiteLLM names every reason that it does not know, or finds odd, 'stop' or 'content_filter'"
 
+LOSES_SOURCES = "LiteLLM's iterator hands on no grounding: what the answer rests on is lost"
+
 DIFFERENCES = {
+    "gemini/grounding": Difference(
+        LOSES_SOURCES,
+        answer(
+            TextDelta("The moon does it."),
+            SourceCited("https://example.org/tides", "example.org"),
+            Finished(FinishReason.STOP, Usage(8, 6)),
+        ),
+    ),
     "anthropic/cut": Difference(INVENTS_A_FINISH, failure("ConnectionFailed", TextDelta("half a sen"))),
     "anthropic/cut-after-block": Difference(INVENTS_A_FINISH, failure("ConnectionFailed", TextDelta("a whole block"))),
     "gemini/cut": Difference(INVENTS_A_FINISH, failure("ConnectionFailed", TextDelta("half a sen"))),
