@@ -70,6 +70,8 @@ async def test_everything_goes_without_a_mouse(chat: Chat) -> None:
     await page.keyboard.press("Tab")
     await expect(page.get_by_role("button", name="Add files")).to_be_focused()
     await page.keyboard.press("Tab")
+    await expect(page.get_by_role("button", name="Dictate")).to_be_focused()
+    await page.keyboard.press("Tab")
     await expect(chat.chip("agent")).to_be_focused()
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
