@@ -1,6 +1,7 @@
 // What the first sight of the page does without, in one file that is loaded after it.
 
 import "../render/rareIcons.ts";
+
 export { takeFiles } from "../app/attaching.ts";
 export { enqueueMessage } from "../app/queueing.ts";
 export { onComposerKey } from "./composerKeys.ts";
