@@ -61,10 +61,11 @@ async def test_a_chat_in_portuguese(in_portuguese: BrowserContext, watch: object
 async def test_the_catalogue_is_there_before_the_page_draws(in_portuguese: BrowserContext, watch: object) -> None:
     page = await in_portuguese.new_page()
     await page.add_init_script(
+        # From the first node on: modules have drawn the page before DOMContentLoaded.
         """globalThis.drawn = [];
-        addEventListener("DOMContentLoaded", () => new MutationObserver(() => {
+        new MutationObserver(() => {
             for (const one of document.querySelectorAll(".new-chat")) drawn.push(one.textContent);
-        }).observe(document.body, { childList: true, subtree: true, characterData: true }));"""
+        }).observe(document, { childList: true, subtree: true, characterData: true });"""
     )
     await page.goto("/")
     await expect(page.get_by_role("textbox", name="Mensagem")).to_be_visible()
