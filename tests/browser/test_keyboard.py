@@ -62,7 +62,8 @@ async def test_the_list_of_shortcuts_and_the_key_that_sends(chat: Chat) -> None:
     await chat.message.blur()
     await chat.page.keyboard.press("?")
     sheet = chat.page.get_by_role("dialog", name="Keyboard shortcuts")
-    await sheet.get_by_role("checkbox").check()
+    async with chat.page.expect_response("**/api/preferences"):  # or the page may be served before it is stored
+        await sheet.get_by_role("checkbox").check()
     await chat.page.keyboard.press("Escape")
     await expect(sheet).to_have_count(0)
     await chat.page.reload()
