@@ -48,6 +48,7 @@ lint: .venv/.dev page  ## Check style, types and who imports whom
 	.venv/bin/mypy .
 	.venv/bin/lint-imports
 	static/node static/node_modules/typescript/bin/tsc -p static
+	static/node static/node_modules/typescript/bin/tsc -p tests/js
 
 format: .venv/.dev  ## Put the code into shape
 	.venv/bin/ruff check --fix .

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { keepDraft, NEW_CHAT, readDraft, type TextStore } from "../../static/src/core/drafts.ts";
-import { type Command, find, put, restore, serialise, take, waitingFor } from "../../static/src/core/outbox.ts";
+import { find, put, restore, serialise, take, waitingFor } from "../../static/src/core/outbox.ts";
 
-const SEND: Command = { type: "send", id: "c-1", session: "s-1", parent: null, text: "Hi" };
-const STOP: Command = { type: "stop", id: "c-2", generation: "g-1", seen: 4 };
-const CREATE: Command = { type: "create", id: "c-0", session: "s-1", model: null, agent: null };
+const SEND = { type: "send", id: "c-1", session: "s-1", parent: null, text: "Hi", attachments: [] } as const;
+const STOP = { type: "stop", id: "c-2", generation: "g-1", seen: 4 } as const;
+const CREATE = { type: "create", id: "c-0", session: "s-1", model: null, agent: null, folder: null, temporary: false } as const;
 
 class MemoryStore implements TextStore {
   readonly values = new Map<string, string>();
