@@ -34,18 +34,14 @@ class StreamLogUnavailable(Exception):
 
 
 class Entry:
-    """One flush of a generation.
-
-    `encoded` are its parts as JSON: made once for all viewers and for other nodes, and the least that can be held of it.
-    A string: orjson's bytes leave a hole of a kilobyte behind them in the heap for as long as they are kept.
-    """
+    """One flush of a generation. `encoded` are its parts as JSON, made once for all viewers and for other nodes."""
 
     __slots__ = ("encoded", "generation", "seq")
 
-    def __init__(self, generation: str, seq: int, parts: list[Part]) -> None:
+    def __init__(self, generation: str, seq: int, encoded: str) -> None:
         self.generation = generation
         self.seq = seq
-        self.encoded = frames.encode_parts(parts)
+        self.encoded = encoded
 
     @property
     def parts(self) -> list[Part]:

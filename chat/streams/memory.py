@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 
+from chat import frames
 from chat.parts import Part
 from chat.streams.base import Entry, StreamGap
 
@@ -15,28 +16,30 @@ MAX_ENTRIES = 4096
 class GenerationLog:
     """One generation's newest entries, without a hole, and those who wait for more. Belongs to one event loop."""
 
-    __slots__ = ("closed", "dropped", "entries", "generation", "max_entries", "waiters")
+    __slots__ = ("closed", "dropped", "encoded", "generation", "max_entries", "waiters")
 
     def __init__(self, generation: str, *, max_entries: int, dropped: int = 0) -> None:
         self.generation = generation
         self.max_entries = max_entries
-        self.entries: list[Entry] = []
-        self.dropped = dropped  # how many of the oldest entries are not held: entries[0].seq == dropped + 1
+        # Of each entry its parts as JSON, which is the least that can be held of it: `seq` is its place. Strings, since
+        # orjson's bytes leave a hole of a kilobyte behind them in the heap for as long as they are kept.
+        self.encoded: list[str] = []
+        self.dropped = dropped  # how many of the oldest entries are not held: encoded[0] is the one of dropped + 1
         self.closed = False
         self.waiters: list[asyncio.Future[None]] = []
 
     @property
     def head(self) -> int:
         """The `seq` of the newest entry."""
-        return self.dropped + len(self.entries)
+        return self.dropped + len(self.encoded)
 
-    def append(self, entry: Entry) -> None:
-        """`entry.seq` must be `head + 1`."""
-        self.entries.append(entry)
-        if len(self.entries) > self.max_entries:
+    def append(self, encoded: str) -> None:
+        """The parts of the entry `head + 1`, as JSON."""
+        self.encoded.append(encoded)
+        if len(self.encoded) > self.max_entries:
             # Half at a time: dropping one per append would move the whole list each time.
             gone = self.max_entries // 2
-            del self.entries[:gone]
+            del self.encoded[:gone]
             self.dropped += gone
         if self.waiters:
             self.wake()
@@ -59,9 +62,14 @@ class GenerationLog:
 
     def after(self, seq: int) -> list[Entry]:
         """Raises StreamGap."""
-        if not self.dropped <= seq <= self.dropped + len(self.entries):
+        if not self.dropped <= seq <= self.head:
             raise StreamGap
-        return self.entries[seq - self.dropped :]
+        news = self.encoded[seq - self.dropped :]
+        return [Entry(self.generation, number, encoded) for number, encoded in enumerate(news, start=seq + 1)]
+
+    def held(self) -> list[Entry]:
+        """All of them, oldest first."""
+        return self.after(self.dropped)
 
     async def follow(self, after: int) -> AsyncGenerator[list[Entry], None]:
         while True:
@@ -88,9 +96,8 @@ class MemoryStreamLog:
 
     def append(self, generation: str, parts: list[Part]) -> int:
         log = self._logs[generation]
-        entry = Entry(generation, log.head + 1, parts)
-        log.append(entry)
-        return entry.seq
+        log.append(frames.encode_parts(parts))
+        return log.head
 
     def close(self, generation: str) -> None:
         self._logs[generation].close()
@@ -112,7 +119,7 @@ class MemoryStreamLog:
 
     async def read_all(self, generation: str) -> list[Entry]:
         log = self._logs.get(generation)
-        return list(log.entries) if log else []
+        return log.held() if log else []
 
     async def end_foreign(self, generation: str, parts: list[Part]) -> bool:
         """There is nothing to end: the log of a process that is gone went with it."""

@@ -74,7 +74,7 @@ class RedisStreamLog:
     async def read_all(self, generation: str) -> list[Entry]:
         own = self._memory.get(generation)
         if own is not None:
-            return list(own.entries)
+            return own.held()
         items = await self._ask("XRANGE", key_of(generation), "-", "+")
         try:
             entries, _ = read_items(generation, items)

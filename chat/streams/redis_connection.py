@@ -158,5 +158,6 @@ def read_items(generation: str, items: Sequence[Any]) -> tuple[list[Entry], End 
         seq = seq_of(entry_id)
         if seq == END:
             return entries, End(last=int(fields[1]), owned=int(fields[3]))
-        entries.append(Entry(generation, seq, orjson.loads(fields[1])))
+        orjson.loads(fields[1])  # it goes into frames as it is, so it must be JSON
+        entries.append(Entry(generation, seq, fields[1].decode()))
     return entries, None

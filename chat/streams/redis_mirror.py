@@ -198,8 +198,8 @@ class Mirror:
             return _Share(generation, last + 1, last + 1, [], last)
         start = max(cursor.seq - log.dropped, 0)
         payloads: list[bytes] = []
-        for entry in log.entries[start : start + entries_left]:
-            payloads.append(entry.encoded.encode())
+        for encoded in log.encoded[start : start + entries_left]:
+            payloads.append(encoded.encode())
             bytes_left -= len(payloads[-1])
             if bytes_left <= 0:
                 break

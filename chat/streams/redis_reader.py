@@ -51,7 +51,7 @@ class Replica(GenerationLog):
 
     def confirm(self, top: int) -> None:
         """Redis has the log, and its newest entry is `top`."""
-        if not self.entries and top < self.dropped:
+        if not self.encoded and top < self.dropped:
             self.dropped = top  # the first viewer is ahead of the copy: it must not take others along
         self.deadline = None
         self.wake()
@@ -72,7 +72,7 @@ class Replica(GenerationLog):
             if entry.seq != self.head + 1:
                 self.lose()
                 return
-            self.append(entry)
+            self.append(entry.encoded)
         if end is not None:
             self._end(end)
 
@@ -85,7 +85,7 @@ class Replica(GenerationLog):
 
     def prepend(self, older: list[Entry]) -> None:
         """`older` ends at `dropped`."""
-        self.entries[:0] = older
+        self.encoded[:0] = [entry.encoded for entry in older]
         self.dropped -= len(older)
 
 

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from chat import parts
+from chat.frames import encode_parts
 from chat.generation import store
 from chat.generation.registry import registry
 from chat.ids import new_id
@@ -131,7 +132,7 @@ async def test_what_was_said_last_is_waited_for_while_the_log_is_away(alice, log
     assert await reap() == 0
     assert (await reloaded(silent)).status == "streaming"
     log.fail = False
-    log.entries = [Entry(silent.pk, seq, [parts.text_delta("t2", f" {seq}")]) for seq in range(6, 10)]
+    log.entries = [Entry(silent.pk, seq, encode_parts([parts.text_delta("t2", f" {seq}")])) for seq in range(6, 10)]
     assert await reap() == 1
     row = await reloaded(silent)
     assert (row.status, row.seq, row.message.text) == ("interrupted", 9, "Once upon 8 9")

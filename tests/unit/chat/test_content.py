@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 
 from chat import parts
+from chat.frames import encode_parts
 from chat.generation.content import Content, content_at
 from chat.streams.base import Entry
 
-ENTRIES = [
-    Entry("g", 1, [parts.start("m", {}), parts.start_step(), parts.block_start("text", "t1"), parts.text_delta("t1", "One")]),
-    *(Entry("g", seq, [parts.text_delta("t1", f", {seq}")]) for seq in range(2, 8)),
-]  # fmt: skip
+FLUSHES = [
+    [parts.start("m", {}), parts.start_step(), parts.block_start("text", "t1"), parts.text_delta("t1", "One")],
+    *([parts.text_delta("t1", f", {seq}")] for seq in range(2, 8)),
+]
+ENTRIES = [Entry("g", seq, encode_parts(flush)) for seq, flush in enumerate(FLUSHES, start=1)]
 
 
 def said(text: str) -> list[parts.Part]:

@@ -12,25 +12,29 @@ from hypothesis import strategies as st
 
 from chat import frames, parts
 from chat.streams.base import FRAME_CHARACTERS, Entry, join_deltas, merged_frame, merged_frames
+from chat.streams.memory import MemoryStreamLog
 from tests.unit.chat.completions import completions, flushes
 
 GENERATION = "g-Rt5yUi8oPl3kJhGf"
 
 
 def entries(news: list[list[parts.Part]]) -> list[Entry]:
-    return [Entry(GENERATION, seq, flush) for seq, flush in enumerate(news, start=1)]
+    return [Entry(GENERATION, seq, frames.encode_parts(flush)) for seq, flush in enumerate(news, start=1)]
 
 
-def test_an_entry_is_encoded_once_for_all_viewers(monkeypatch):
+async def test_an_entry_is_encoded_once_for_all_viewers(monkeypatch):
     encode = Mock(side_effect=frames.encode_parts)
     monkeypatch.setattr(frames, "encode_parts", encode)
-    entry = Entry(GENERATION, 7, [parts.start_step()])
-    assert [entry.frame, merged_frame([entry])] == [entry.frame] * 2
+    log = MemoryStreamLog()
+    log.open(GENERATION)
+    log.append(GENERATION, [parts.start_step()])
+    shown = [merged_frame(await anext(log.follow(GENERATION, 0))) for _ in range(2)]
+    assert shown[0] == shown[1]
     encode.assert_called_once_with([parts.start_step()])
 
 
 def test_what_is_no_text_is_replaced_and_holds_nobody_up():
-    entry = Entry(GENERATION, 1, [parts.text_delta("t1", "a\ud800b é")])
+    (entry,) = entries([[parts.text_delta("t1", "a\ud800b é")]])
     assert entry.parts == [parts.text_delta("t1", "a\ufffdb é")]
     assert orjson.loads(entry.frame)["parts"] == entry.parts
 
