@@ -56,8 +56,10 @@ def switching(stage: Stage) -> Iterator[Figure]:
 
 
 def _switch(page: Page, stage: Stage, number: int) -> float:
-    words = last_words(number)
-    took: float = page.evaluate("([id, words]) => benchmarkProbe.switchTo(id, words)", [stage.switched[number], words])
+    session, words = stage.switched[number], last_words(number)
+    # The list may come after the thread that was opened by its address.
+    page.locator(f'.session[data-session="{session}"] a').wait_for()
+    took: float = page.evaluate("([id, words]) => benchmarkProbe.switchTo(id, words)", [session, words])
     # What was opened must not go on loading while the next one is timed.
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(200)
