@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.signals import template_rendered
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from ai_studio import catalogue_sync
 from ai_studio.models import Agent, Completion, Instructions, Library, Provider, ProviderToken, SavedPrompt, Team
@@ -115,6 +116,15 @@ def test_a_row_of_a_team_s_models_is_one_template(world: World):
         model = make_model(world.provider, model_id=f"model-{number}", display_name=f"Model {number}")
         enable(model, world.team, priority=number + 1)
     assert templates_of(client, page) - before == rows
+
+
+def test_what_would_fall_with_a_team_is_counted_without_reading_it(world: World):
+    path = address("delete", world.team)
+    client = client_of(world.people["platform admin"])
+    with CaptureQueriesContext(connection) as captured:
+        page = client.get(path).content.decode()
+    assert "Messages: 1" in " ".join(strip_tags(page).split())
+    assert not [query["sql"] for query in captured if '"chat_message"."parts"' in query["sql"]]
 
 
 def templates_of(client: Client, path: str) -> int:
