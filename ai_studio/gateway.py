@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import threading
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -51,7 +52,8 @@ from ai_studio.saved_prompts import (
 )
 from ai_studio.tools import running
 from ai_studio.tools.base import ToolContext
-from ai_studio.tools.running import ToolOutput
+from ai_studio.tools.running import Tell as ToolsTell
+from ai_studio.tools.running import ToolOutput, ToolUse
 
 if TYPE_CHECKING:
     from ai_studio.llm.retry import OnRetry
@@ -82,6 +84,7 @@ __all__ = [
     "TeamPreference",
     "TooManyPrompts",
     "ToolOutput",
+    "ToolUse",
     "Wanted",
     "active_team",
     "change_prompt",
@@ -108,7 +111,7 @@ __all__ = [
     "remove_discarded_files",
     "retention_for",
     "retention_where_active",
-    "run_tool",
+    "run_tools",
     "save_own_instructions",
     "set_retention",
     "team_choices",
@@ -142,12 +145,19 @@ def for_title(plan: Plan, prompt: str) -> Plan:
     return replace(plan, routes=tuple(routes))
 
 
-async def run_tool(plan: Plan, route: Route, name: str, arguments: Any) -> ToolOutput:
-    """Runs a tool that the route's model has called, for the person and the agent of the plan. See `tools.running.run`."""
+async def run_tools(plan: Plan, route: Route, uses: Sequence[ToolUse], tell: ToolsTell, *, rounds: int) -> None:
+    """Runs what the route's model has called, for the person and the agent of the plan. See `tools.running`.
+
+    `rounds`: how many there were in this answer before.
+    """
     wanted = plan.wanted
     context = ToolContext(wanted.user_id, wanted.team_id, wanted.agent_id or "")
-    offered = [tool.name for tool in route.tools]
-    return await running.run(name, arguments, context, offered=offered, seconds=settings.TOOL_SECONDS)
+    offered, seconds = [tool.name for tool in route.tools], settings.TOOL_SECONDS
+
+    def run_one(use: ToolUse) -> Awaitable[ToolOutput]:
+        return running.run(use.name, use.arguments, context, offered=offered, seconds=seconds)
+
+    await running.run_all(uses, run_one, tell, is_over=rounds >= tool_rounds())
 
 
 def tool_rounds() -> int:

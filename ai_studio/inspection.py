@@ -9,17 +9,21 @@ import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from asgiref.sync import async_to_sync
 
 from ai_studio import planning, selectors
 from ai_studio.authorization import unreadable_levels
 from ai_studio.instructions import ORDER, Composed, Layer, Level, Paragraph, compose, style_for
-from ai_studio.llm import Message, chat_format
+from ai_studio.llm import CompletionRequest, Message, Role, chat_format
 from ai_studio.models import User
 from ai_studio.planning import NotAMember, Plan, Route, Wanted
 from ai_studio.pricing import MILLION
 from ai_studio.resolution import resolve
+
+if TYPE_CHECKING:
+    from ai_studio.llm.litellm_preview import SentRequest
 
 THOUSAND = 1_000
 
@@ -47,7 +51,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """The tools of the agent: what declaring them costs with each message, or why none is declared.
+    """The tools of the agent: what declaring them costs with each message, or why the model is told of none (`refused`).
 
     `declarations`: (name, JSON). `price` as in `Share`.
     """
@@ -95,15 +99,26 @@ def inspect(wanted: Wanted, messages: Sequence[Message], *, hidden: Collection[L
     route = plan.routes[0]
     shown = without(route.prompt, hidden)
     shares = _shares(route)
+    asked = replace(route, prompt=shown).unsigned_request(messages)
+    sent = _sent(asked)
+    withheld = _withheld(plan, asked, sent)
     return Inspection(
         plan=plan,
         route=route,
         segments=tuple(segments(shown, hidden)),
         shares=shares,
         total=_total(shares),
-        request=_request(replace(route, prompt=shown), messages),
-        tools=_tools(plan, route),
+        request=_request(replace(asked, tools=()) if withheld else asked, sent),
+        tools=Tools(refused=withheld) if withheld else _tools(route),
     )
+
+
+def withheld_tools(plan: Plan) -> str:
+    """Why the first route's model is not told of the agent's tools; empty where it is, or where there are none."""
+    if not plan.tools:
+        return ""
+    asked = plan.routes[0].unsigned_request((Message(Role.USER, "Hello"),))
+    return _withheld(plan, asked, _sent(asked))
 
 
 def with_own_words(user: User, team_id: str, text: str) -> tuple[Segment, ...]:
@@ -176,12 +191,21 @@ def _total(shares: Sequence[Share]) -> Share:
     return Share(None, sum(share.tokens for share in shares), sum(share.characters for share in shares), price)
 
 
-def _tools(plan: Plan, route: Route) -> Tools:
+def _withheld(plan: Plan, asked: CompletionRequest, sent: SentRequest | None) -> str:
+    from ai_studio.llm.litellm_preview import declares_tools
+
+    route, named = plan.routes[0], ", ".join(tool.name for tool in plan.tools)
+    if plan.tools and not route.tools:
+        return f"{route.model_name} can't call tools, as its page says: it is not told of {named}."
+    if route.tools and not declares_tools(asked, sent):
+        takes_it = f"LiteLLM takes it that {route.model_name} of {route.provider_name} can't call tools"
+        return f"{takes_it}, and leaves them out without an error: it is not told of {named}."
+    return ""
+
+
+def _tools(route: Route) -> Tools:
     from ai_studio.llm.litellm_preview import count_tokens
 
-    if plan.tools and not route.tools:
-        named = ", ".join(tool.name for tool in plan.tools)
-        return Tools(refused=f"{route.model_name} can't call tools, as its page says: it is not told of {named}.")
     written = {tool.name: json.dumps(chat_format.declaration(tool), indent=2) for tool in route.tools}
     tokens = sum(count_tokens([json.dumps(chat_format.declaration(tool)) for tool in route.tools]))
     return Tools(tuple(written.items()), tokens, _price(route, tokens))
@@ -192,15 +216,18 @@ def _price(route: Route, tokens: int) -> Decimal | None:
     return None if price is None else price * tokens * THOUSAND / MILLION
 
 
-def _request(route: Route, messages: Sequence[Message]) -> Request:
+def _sent(asked: CompletionRequest) -> SentRequest | None:
     from ai_studio.llm.litellm_preview import requests_of
 
-    asked = route.unsigned_request(messages)
     (sent,) = async_to_sync(requests_of)([asked])
+    return sent
+
+
+def _request(asked: CompletionRequest, sent: SentRequest | None) -> Request:
     if sent is not None:
         return Request(sent.path, sent.body.decode(), is_exact=True)
     body = {
-        "model": route.provider_model,
+        "model": asked.target.model,
         "messages": chat_format.messages_of(asked),
         **asked.parameters,
         **chat_format.tools_of(asked),

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import count
 
 from channels.db import database_sync_to_async
 
 from ai_studio import gateway
-from ai_studio.gateway import Outcome, Plan, Route
-from ai_studio.llm import Finished, LLMError, Message, ReasoningDelta, Started, TextDelta, Usage
+from ai_studio.gateway import Outcome, Plan, Route, ToolOutput, ToolUse
+from ai_studio.llm import (
+    Finished,
+    LLMError,
+    Message,
+    ReasoningDelta,
+    Role,
+    Started,
+    TextDelta,
+    Thought,
+    ToolCall,
+    ToolCallDelta,
+    Usage,
+)
 
 MAX_MESSAGES = 60
 MAX_CHARACTERS = 60_000
@@ -34,30 +48,125 @@ class Trial:
 
     @property
     def route(self) -> Route:
-        """The first, and no other: a trial shows what the agent's own model says, failures as well. Tools are for chats."""
-        return replace(self.plan.routes[0], tools=())
+        """The first, and no other: a trial shows what the agent's own model says, failures as well."""
+        return self.plan.routes[0]
 
 
-async def answer(trial: Trial, messages: Sequence[Message]) -> AsyncGenerator[TextDelta | ReasoningDelta, None]:
-    """The answer's text as it comes. It ends where the model fails, too; then `trial.error` says why."""
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The call `use` has its result."""
+
+    use: ToolUse
+    output: ToolOutput
+
+
+Heard = TextDelta | ReasoningDelta | ToolUse | Called
+"""A `ToolUse` is a call that begins to run."""
+
+
+async def answer(trial: Trial, messages: Sequence[Message]) -> AsyncGenerator[Heard, None]:
+    """The answer as it comes, with its calls. It ends where the model fails, too; then `trial.error` says why."""
     begun = time.monotonic()
+    rounds: list[Message] = []
     try:
-        client = gateway.client(routes_left=0)
-        async with aclosing(client.stream(trial.route.request(messages))) as batches:
-            async for batch in batches:
-                for event in batch:
-                    if isinstance(event, TextDelta | ReasoningDelta):
-                        trial.first_token_ms = trial.first_token_ms or _since(begun)
-                        yield event
-                    elif isinstance(event, Started):
-                        trial.actual_model = event.model
-                    elif isinstance(event, Finished):
-                        trial.usage, trial.finish_reason = event.usage, event.reason
+        while True:
+            said = _Round(taken=frozenset(call.id for each in rounds for call in each.calls))
+            async with aclosing(_listen(trial, (*messages, *rounds), said, len(rounds))) as deltas:
+                async for delta in deltas:
+                    trial.first_token_ms = trial.first_token_ms or _since(begun)
+                    yield delta
+            uses, outputs = said.uses(), dict[str, ToolOutput]()
+            if not uses or not trial.route.tools:
+                return
+            for use in uses:
+                yield use
+            await gateway.run_tools(trial.plan, trial.route, uses, outputs.__setitem__, rounds=len(rounds))
+            for use in uses:
+                yield Called(use, outputs[use.id])
+            if len(rounds) >= gateway.tool_rounds():
+                return
+            rounds.append(said.message(outputs))
     except LLMError as error:
         trial.error = error
     finally:
         trial.duration_ms = _since(begun)
         trial.cost = await database_sync_to_async(_record)(trial)
+
+
+async def _listen(
+    trial: Trial, messages: Sequence[Message], said: _Round, rounds: int
+) -> AsyncGenerator[TextDelta | ReasoningDelta, None]:
+    client, route = gateway.client(routes_left=0), trial.route
+    is_last = bool(route.tools) and rounds >= gateway.tool_rounds()
+    async with aclosing(client.stream(route.request(messages, is_last_round=is_last))) as batches:
+        async for batch in batches:
+            for event in batch:
+                match event:
+                    case TextDelta() | ReasoningDelta():
+                        said.take(event)
+                        yield event
+                    case ToolCallDelta() | Thought():
+                        said.take(event)
+                    case Started():
+                        trial.actual_model = event.model
+                    case Finished():
+                        trial.usage, trial.finish_reason = trial.usage + event.usage, event.reason
+
+
+@dataclass(slots=True)
+class _Call:
+    id: str
+    name: str
+    arguments: str = ""
+
+    def use(self) -> ToolUse:
+        try:
+            return ToolUse(self.id, self.name, json.loads(self.arguments or "{}"))
+        except (ValueError, RecursionError):
+            return ToolUse(self.id, self.name, self.arguments)
+
+    def with_result(self, output: ToolOutput) -> ToolCall:
+        """What the model wrote in place of a JSON object goes back in the result: providers want one."""
+        value, arguments = output.error or output.value, self.use().arguments
+        result = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        if isinstance(arguments, Mapping):
+            return ToolCall(self.id, self.name, json.dumps(arguments), result)
+        return ToolCall(self.id, self.name, "{}", f"{result} It wrote: {self.arguments}")
+
+
+@dataclass(slots=True)
+class _Round:
+    """What the model says until it waits for results. `taken`: ids of the calls before; some providers give the same again."""
+
+    taken: frozenset[str]
+    _text: list[str] = field(default_factory=list)
+    _thoughts: list[Thought] = field(default_factory=list)
+    _calls: dict[int, _Call] = field(default_factory=dict)
+
+    def take(self, event: TextDelta | ReasoningDelta | ToolCallDelta | Thought) -> None:
+        match event:
+            case TextDelta(text):
+                self._text.append(text)
+            case Thought():
+                self._thoughts.append(event)
+            case ToolCallDelta():
+                call = self._calls.get(event.index)
+                if call is None:
+                    call = self._calls[event.index] = _Call(self._free_id(event.call_id), event.name)
+                call.arguments += event.arguments
+
+    def uses(self) -> list[ToolUse]:
+        return [call.use() for call in self._calls.values()]
+
+    def message(self, outputs: Mapping[str, ToolOutput]) -> Message:
+        calls = tuple(call.with_result(outputs[call.id]) for call in self._calls.values())
+        return Message(Role.ASSISTANT, "".join(self._text), calls=calls, thoughts=tuple(self._thoughts))
+
+    def _free_id(self, wanted: str) -> str:
+        taken = self.taken | {call.id for call in self._calls.values()}
+        if wanted and wanted not in taken:
+            return wanted
+        return next(name for number in count(len(taken) + 1) if (name := f"call{number}") not in taken)
 
 
 def _record(trial: Trial) -> Decimal | None:

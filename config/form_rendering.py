@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django.forms.renderers import TemplatesSetting
@@ -37,5 +39,18 @@ def _attribute(name: str, value: Any) -> str:
     if value is False:
         return ""
     if value is True:
-        return f" {conditional_escape(name)}"
-    return f' {conditional_escape(name)}="{conditional_escape(value if isinstance(value, str) else str(value))}"'
+        return f" {_written(name)}"
+    return f' {_written(name)}="{_class(value) if name == "class" else _written(value)}"'
+
+
+def _written(value: Any) -> str:
+    """As `conditional_escape`, without what that does for texts that are not yet translated."""
+    if type(value) is str:
+        return escape(value)
+    return str(conditional_escape(value if isinstance(value, str) else str(value)))
+
+
+@lru_cache(maxsize=256, typed=True)
+def _class(value: Any) -> str:
+    """Long, and the same for every input of a kind."""
+    return _written(value)

@@ -6,9 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import NestedObjects, unquote
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +16,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminEmailInputWidget
 
 from ai_studio.admin.base import StudioModelAdmin, signed_in
-from ai_studio.admin.deletion import CountedDeletion
+from ai_studio.admin.deletion import CountedDeletion, Falling
 from ai_studio.admin.forms import StudioForm
 from ai_studio.models import LegalHold, User
 
@@ -92,6 +91,4 @@ class HeldBack:
 
 def holds_on(row: Model) -> list[LegalHold]:
     """The holds that keep the row, or something that would fall with it."""
-    collector = NestedObjects(using=DEFAULT_DB_ALIAS, origin=[row])
-    collector.collect([row])
-    return [each for each in collector.protected if isinstance(each, LegalHold)]
+    return [each for each in Falling([row]).protected if isinstance(each, LegalHold)]

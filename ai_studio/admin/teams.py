@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.forms import ModelChoiceField, ModelForm
+from django.forms import ModelChoiceField, ModelForm, Widget
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from ai_studio import services
 from ai_studio.admin import usable
-from ai_studio.admin.base import StudioFormSet, StudioInline, StudioModelAdmin, signed_in
+from ai_studio.admin.base import StudioFormSet, StudioInline, StudioModelAdmin, authority, signed_in
 from ai_studio.admin.deletion import CountedDeletion
 from ai_studio.admin.forms import StudioForm
 from ai_studio.admin.legal_holds import HeldBack
 from ai_studio.admin.memberships import MembershipInline
 from ai_studio.admin.opened import OpenedForm
-from ai_studio.models import Membership, ProviderToken, Team, TeamModel
+from ai_studio.authorization import Action
+from ai_studio.models import LanguageModel, Membership, ProviderToken, Team, TeamModel
 
 
 class TeamModelForm(OpenedForm, StudioForm):
@@ -34,7 +36,23 @@ class TeamModelForm(OpenedForm, StudioForm):
         fields = ("model", "is_enabled", "is_default", "max_context_tokens", "max_output_tokens", "priority")
 
 
+class _SettledModel(Widget):
+    """Says which model a stored row is about. In a select it would be a list of one, with three links beside it."""
+
+    def __init__(self, name: str, address: str) -> None:
+        super().__init__()
+        self._name, self._address = name, address
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        if not self._address:
+            return format_html("<span>{}</span>", self._name)
+        return format_html('<a class="text-link" href="{}">{}</a>', self._address, self._name)
+
+
 class TeamModelFormSet(StudioFormSet):
+    opens_models: ClassVar[bool] = False
+    """Whether the page leads to the models. Set for each request."""
+
     offered: list[Any] | None = None
 
     def add_fields(self, form: ModelForm[TeamModel], index: int | None) -> None:
@@ -43,10 +61,14 @@ class TeamModelFormSet(StudioFormSet):
         field = cast("ModelChoiceField[Any]", form.fields["model"])
         if not form.instance._state.adding:
             field.disabled = True
-            field.choices = [(form.instance.model_id, field.label_from_instance(form.instance.model))]
+            field.widget = self._settled(field.label_from_instance(form.instance.model), form.instance.model_id)
             return
         self.offered = self.offered or list(cast("Iterable[Any]", field.choices))
         field.choices = self.offered
+
+    def _settled(self, name: str, model_id: str) -> _SettledModel:
+        address = reverse("admin:ai_studio_languagemodel_change", args=[model_id]) if self.opens_models else ""
+        return _SettledModel(name, address)
 
     def clean(self) -> None:
         super().clean()
@@ -89,6 +111,11 @@ class TeamModelInline(StudioInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TeamModel]:
         return super().get_queryset(request).select_related("model__provider")
+
+    def get_formset(self, request: HttpRequest, obj: Team | None = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.opens_models = authority(request).may(Action.VIEW, LanguageModel)
+        return formset
 
 
 class TokenInline(StudioInline):

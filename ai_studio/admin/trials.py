@@ -15,9 +15,11 @@ from ai_studio import gateway
 from ai_studio.admin import display as written
 from ai_studio.admin.base import signed_in
 from ai_studio.gateway import AgentUnavailable, NoModelAvailable, NotAMember, Plan, Wanted
+from ai_studio.inspection import withheld_tools
 from ai_studio.llm import Message, Role, TextDelta
 from ai_studio.models import Agent
-from ai_studio.trial import MAX_CHARACTERS, MAX_MESSAGES, Trial, answer
+from ai_studio.tools.running import ToolUse
+from ai_studio.trial import MAX_CHARACTERS, MAX_MESSAGES, Called, Heard, Trial, answer
 from ai_studio.verdicts import sentence
 
 
@@ -34,7 +36,7 @@ def view(request: HttpRequest, site: AdminSite, agent: Agent) -> HttpResponseBas
             return JsonResponse({"text": str(reason)}, status=409)
         return _page(request, site, agent, {"problem": str(reason)})
     if request.method != "POST":
-        return _page(request, site, agent, {"route": plan.routes[0]})
+        return _page(request, site, agent, {"route": plan.routes[0], "withheld": withheld_tools(plan)})
     try:
         messages = _messages(request.body)
     except ValueError as reason:
@@ -79,10 +81,26 @@ def _messages(body: bytes) -> tuple[Message, ...]:
 
 
 async def _lines(trial: Trial, messages: tuple[Message, ...]) -> AsyncIterator[bytes]:
-    async with aclosing(answer(trial, messages)) as deltas:
-        async for delta in deltas:
-            yield _line({"type": "text" if isinstance(delta, TextDelta) else "reasoning", "text": delta.text})
+    async with aclosing(answer(trial, messages)) as heard:
+        async for each in heard:
+            yield _line(_told(each))
     yield _line(_end(trial))
+
+
+def _told(heard: Heard) -> dict[str, Any]:
+    match heard:
+        case ToolUse():
+            return {"type": "call", "id": heard.id, "name": heard.name, "text": _readable(heard.arguments)}
+        case Called():
+            output = heard.output
+            text = output.error or _readable(output.value)
+            return {"type": "result", "id": heard.use.id, "text": text, "failed": bool(output.error)}
+        case _:
+            return {"type": "text" if isinstance(heard, TextDelta) else "reasoning", "text": heard.text}
+
+
+def _readable(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def _end(trial: Trial) -> dict[str, Any]:

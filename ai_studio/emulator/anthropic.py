@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
 from uuid import uuid4
 
 import orjson
@@ -28,7 +30,15 @@ STOP_REASONS = {
     FinishReason.REFUSAL: "refusal",
     FinishReason.CONTENT_FILTER: "refusal",
 }
-SIGNATURE = "RW11bGF0ZWQgc2lnbmF0dXJlIG9mIHRoZSB0aGlua2luZyBibG9jaw=="
+INDEX = "RW11bGF0ZWQgaW5kZXggb2YgYSBjaXRhdGlvbg=="
+THOUGHTS = ("thinking", "redacted_thinking")
+NO_THOUGHT = (
+    "messages.{number}.content.0.type: Expected `thinking` or `redacted_thinking`, but found `{found}`. When `thinking` is "
+    "enabled, a final `assistant` message must start with a thinking block (preceeding the lastmost set of `tool_use` and "
+    "`tool_result` blocks). We recommend you include thinking blocks from previous turns. To avoid this requirement, disable "
+    "`thinking`. Please consult our documentation at https://docs.claude.com/en/docs/build-with-claude/extended-thinking"
+)
+CHANGED_THOUGHT = "messages.{number}.content.{position}: Invalid `signature` in `thinking` block"
 
 
 class AnthropicWire:
@@ -52,6 +62,7 @@ class AnthropicWire:
         prompts = [index for index, message in enumerate(messages) if _is_prompt(message)]
         last = prompts[-1] if prompts else 0
         system = text_of(fields.get("system"))
+        check_thoughts(messages, last + 1, fields.get("thinking"))
         return CompletionRequest(
             model=model,
             prompt=text_of(messages[last].get("content")),
@@ -118,6 +129,30 @@ class AnthropicWire:
         return {"data": data, "has_more": False, "first_id": names[0], "last_id": names[-1]}
 
 
+def signature_of(thought: str) -> str:
+    """Anthropic's is longer, and nobody else can make one; like this one, it holds for these words alone."""
+    return b64encode(sha256(thought.encode()).digest() * 4).decode()
+
+
+def check_thoughts(messages: list[dict[str, object]], begun: int, thinking: object) -> None:
+    """Refuses what Anthropic refuses: thoughts that were changed, and an answer that goes on without those that it began with.
+
+    `begun`: the number of the first message after the last prompt. Thinking that the model decides on itself (`adaptive`) may
+    have been left out.
+    """
+    for number, message in enumerate(messages):
+        for position, block in enumerate(objects(message.get("content"))):
+            is_thought = block.get("type") == "thinking"
+            if is_thought and block.get("signature") != signature_of(str(block.get("thinking"))):
+                raise InvalidBody(CHANGED_THOUGHT.format(number=number, position=position))
+    if not isinstance(thinking, dict) or thinking.get("type") != "enabled" or len(messages) <= begun:
+        return
+    blocks = objects(messages[begun].get("content"))
+    found = blocks[0].get("type") if blocks else "text"
+    if found not in THOUGHTS:
+        raise InvalidBody(NO_THOUGHT.format(number=begun, found=found))
+
+
 Deltas = tuple[tuple[str, str, tuple[str, ...]], ...]
 
 
@@ -126,7 +161,7 @@ def _blocks(answer: Answer) -> Iterator[tuple[JSONObject, Deltas]]:
     if answer.reasoning:
         thinking: Deltas = (
             ("thinking_delta", "thinking", answer.reasoning),
-            ("signature_delta", "signature", (SIGNATURE,)),
+            ("signature_delta", "signature", (signature_of("".join(answer.reasoning)),)),
         )
         yield {"type": "thinking", "thinking": "", "signature": ""}, thinking
     if answer.text:
@@ -142,7 +177,7 @@ def _citations(answer: Answer) -> list[JSONObject]:
             "type": "web_search_result_location",
             "url": source.url,
             "title": source.title,
-            "encrypted_index": SIGNATURE,
+            "encrypted_index": INDEX,
             "cited_text": "".join(answer.text[:10]),
         }
         for source in answer.sources

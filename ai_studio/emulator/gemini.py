@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from uuid import uuid4
 
 import orjson
@@ -28,7 +31,20 @@ FINISH_REASONS = {
     FinishReason.REFUSAL: "SAFETY",
     FinishReason.CONTENT_FILTER: "PROHIBITED_CONTENT",
 }
-SIGNATURE = "RW11bGF0ZWQgdGhvdWdodCBzaWduYXR1cmU="
+SIGNING = re.compile(r"gemini-([3-9]|[1-9]\d)\b")
+"""Models that want their signatures back; older ones go on without, and worse."""
+
+NOT_SIGNED = {
+    b64encode(text).decode() for text in (b"skip_thought_signature_validator", b"context_engineering_is_the_way_to_go")
+}
+"""Say that the call was not made by this model."""
+
+NO_SIGNATURE = (
+    "Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly, and "
+    "missing thought_signature may lead to degraded model performance. Additional data, function call `default_api:{name}` , "
+    "position {position}. Please refer to https://ai.google.dev/gemini-api/docs/thought-signatures for more details."
+)
+CHANGED_SIGNATURE = "Corrupted thought signature."
 
 
 class GeminiWire:
@@ -44,6 +60,7 @@ class GeminiWire:
             raise InvalidBody("* GenerateContentRequest.contents: contents is not specified")
         prompts = [index for index, content in enumerate(contents) if _is_prompt(content)]
         last = prompts[-1] if prompts else 0
+        check_signatures(contents[last + 1 :], last + 2, is_demanded=bool(SIGNING.search(route["model"])))
         instruction = fields.get("systemInstruction", fields.get("system_instruction"))
         parts = objects(contents[last].get("parts"))
         # LiteLLM folds the system message into the first user message of a model that it does not know.
@@ -141,8 +158,35 @@ def _end(answer: Answer) -> JSONObject:
 def _call_parts(answer: Answer) -> Iterator[JSONObject]:
     """Gemini sends each call whole, and signs the first."""
     for index, call in enumerate(answer.tool_calls):
-        part: dict[str, object] = {"functionCall": {"name": call.name, "args": orjson.loads("".join(call.fragments))}}
-        yield part if index else {**part, "thoughtSignature": SIGNATURE}
+        made = {"name": call.name, "args": orjson.loads("".join(call.fragments))}
+        part: dict[str, object] = {"functionCall": made}
+        yield part if index else {**part, "thoughtSignature": signature_of(made)}
+
+
+def signature_of(call: JSONObject) -> str:
+    """Google's is longer, and nobody else can make one; like this one, it holds for this call alone."""
+    said = orjson.dumps([call.get("name"), call.get("args")], option=orjson.OPT_SORT_KEYS)
+    return b64encode(sha256(said).digest() * 2).decode()
+
+
+def check_signatures(contents: list[dict[str, object]], position: int, *, is_demanded: bool) -> None:
+    """Refuses what Gemini refuses: the first call of a step of this turn without its signature, or with another.
+
+    `position`: of the first of `contents`, from 1.
+    """
+    for place, content in enumerate(contents, position):
+        calls = [part for part in objects(content.get("parts")) if _call_in(part)]
+        for number, part in enumerate(calls):
+            made, signature = _call_in(part), part.get("thoughtSignature", part.get("thought_signature"))
+            if is_demanded and not number and not signature:
+                raise InvalidBody(NO_SIGNATURE.format(name=made.get("name"), position=place))
+            if signature and signature not in NOT_SIGNED and signature != signature_of(made):
+                raise InvalidBody(CHANGED_SIGNATURE)
+
+
+def _call_in(part: JSONObject) -> JSONObject:
+    call = part.get("functionCall", part.get("function_call"))
+    return call if isinstance(call, dict) else {}
 
 
 def _usage(request: CompletionRequest, answer: Answer) -> JSONObject:

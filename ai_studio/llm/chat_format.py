@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from typing import Any
 
-from ai_studio.llm.types import CompletionRequest, Message, Tool, WireFormat
+from ai_studio.llm.types import CompletionRequest, Message, ModelTarget, Role, Thought, Tool, WireFormat
 
 JSONObject = dict[str, Any]
 
 THINKING = frozenset({"thinking", "reasoning_effort"})
 
+TAKES_THOUGHTS = frozenset({"anthropic", "azure_ai", "bedrock", "vertex_ai"})
+"""LiteLLM's providers of Claude to whom it hands thoughts on as they were."""
+
 
 def messages_of(request: CompletionRequest) -> list[JSONObject]:
     """The instructions first, where there are any; the results of calls right after the message that made them."""
     said: list[JSONObject] = [{"role": "system", "content": request.instructions}] if request.instructions else []
-    return said + [each for message in request.messages for each in _messages(message)]
+    takes_thoughts = request.target.provider in TAKES_THOUGHTS
+    return said + [each for message in request.messages for each in _messages(message, takes_thoughts=takes_thoughts)]
 
 
 def tools_of(request: CompletionRequest) -> JSONObject:
@@ -34,16 +39,25 @@ def declaration(tool: Tool) -> JSONObject:
 def parameters_of(request: CompletionRequest) -> Mapping[str, Any]:
     """Without those that this request can't take.
 
-    Anthropic wants thoughts back, signed, when a model that thinks goes on after its calls. They are not kept: it goes on
-    without thinking.
+    Claude wants the thoughts of an answer back, signed, when it goes on with it while it thinks. Those of an answer that was
+    cut off and is continued are gone, and some gateways hand on none: then it goes on without thinking.
     """
-    goes_on = bool(request.messages and request.messages[-1].calls)
-    if not goes_on or request.target.wire_format is not WireFormat.ANTHROPIC:
+    if not _is_claude(request.target) or not _has_lost_thoughts(request):
         return request.parameters
     return {name: value for name, value in request.parameters.items() if name not in THINKING}
 
 
-def _messages(message: Message) -> Iterator[JSONObject]:
+def _is_claude(target: ModelTarget) -> bool:
+    return target.wire_format is WireFormat.ANTHROPIC or "claude" in target.model
+
+
+def _has_lost_thoughts(request: CompletionRequest) -> bool:
+    """Whether an answer is going on that does not begin with thoughts."""
+    begun = list(takewhile(lambda message: message.role is Role.ASSISTANT, reversed(request.messages)))
+    return bool(begun) and not (begun[-1].thoughts and request.target.provider in TAKES_THOUGHTS)
+
+
+def _messages(message: Message, *, takes_thoughts: bool) -> Iterator[JSONObject]:
     if not message.calls:
         yield {"role": message.role.value, "content": _content(message)}
         return
@@ -51,9 +65,18 @@ def _messages(message: Message) -> Iterator[JSONObject]:
         {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
         for call in message.calls
     ]
-    yield {"role": message.role.value, "content": message.text or None, "tool_calls": calls}
+    said: JSONObject = {"role": message.role.value, "content": message.text or None, "tool_calls": calls}
+    if takes_thoughts and message.thoughts:
+        said["thinking_blocks"] = [_thought(each) for each in message.thoughts]
+    yield said
     for call in message.calls:
         yield {"role": "tool", "tool_call_id": call.id, "name": call.name, "content": call.result}
+
+
+def _thought(thought: Thought) -> JSONObject:
+    if thought.data:
+        return {"type": "redacted_thinking", "data": thought.data}
+    return {"type": "thinking", "thinking": thought.text, "signature": thought.signature}
 
 
 def _content(message: Message) -> str | list[JSONObject]:

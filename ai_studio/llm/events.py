@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ai_studio.llm.types import Usage
+from ai_studio.llm.types import Thought, Usage
 
 
 class FinishReason(StrEnum):
@@ -73,7 +73,8 @@ class Finished:
     usage: Usage
 
 
-CompletionEvent = Started | TextDelta | ReasoningDelta | ToolCallDelta | SourceCited | Finished
+CompletionEvent = Started | TextDelta | ReasoningDelta | Thought | ToolCallDelta | SourceCited | Finished
+"""A `Thought` ends the reasoning whose words have come as deltas."""
 
 
 def merged(events: Iterable[CompletionEvent]) -> list[CompletionEvent]:

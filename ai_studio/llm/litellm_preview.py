@@ -5,6 +5,7 @@ Importing this module imports LiteLLM (2 to 3 s, 160 MB): import it lazily.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -57,6 +58,24 @@ async def requests_of(asked: Iterable[CompletionRequest]) -> list[SentRequest | 
     finally:
         await client.aclose()
     return found
+
+
+CONVERSATION = frozenset({"contents", "messages", "system", "systemInstruction", "system_instruction"})
+"""Where a request of any format holds what was said."""
+
+
+def declares_tools(asked: CompletionRequest, sent: SentRequest | None) -> bool:
+    """Whether the model is told of the tools of `asked`: LiteLLM leaves them out, and says nothing, where it takes it that
+    the provider or the model knows none.
+
+    `sent`: the request of `asked`, as `requests_of` gives it.
+    """
+    if sent is None:
+        taken = litellm.get_supported_openai_params(asked.target.model, custom_llm_provider=asked.target.provider)
+        return "tools" in (taken or ())
+    body = json.loads(sent.body)
+    rest = json.dumps({name: value for name, value in body.items() if name not in CONVERSATION})
+    return all(json.dumps(tool.name) in rest for tool in asked.tools)
 
 
 def count_tokens(texts: Sequence[str]) -> list[int]:

@@ -18,7 +18,7 @@ from ai_studio.llm.events import (
     ToolCallDelta,
     merged,
 )
-from ai_studio.llm.types import Usage
+from ai_studio.llm.types import Thought, Usage
 
 MAX_WAITING_EVENTS = 1024
 
@@ -86,6 +86,7 @@ async def translated(answer: AsyncIterator[Any]) -> AsyncIterator[CompletionEven
     usage = Usage()
     calls: set[int] = set()
     known = sources.Sources()
+    thinking: list[str] = []
     async for piece in answer:
         if not is_started:
             is_started = True
@@ -95,6 +96,8 @@ async def translated(answer: AsyncIterator[Any]) -> AsyncIterator[CompletionEven
         for choice in piece.choices[:1]:
             for event in _deltas(choice.delta, calls, known):
                 yield event
+            for thought in _thoughts(choice.delta, thinking):
+                yield thought
             if choice.finish_reason:
                 reason = FINISH_REASONS.get(choice.finish_reason, FinishReason.OTHER)
     yield Finished(reason, usage)
@@ -120,6 +123,17 @@ def _deltas(delta: Any, calls: set[int], known: sources.Sources) -> Iterator[Com
     fields = getattr(delta, "provider_specific_fields", None)
     if fields and (citation := fields.get("citation")) and (new := known.new(sources.of_anthropic(citation))):
         yield new
+
+
+def _thoughts(delta: Any, words: list[str]) -> Iterator[Thought]:
+    """`words`: of the thought that is still without its signature."""
+    for block in getattr(delta, "thinking_blocks", None) or ():
+        if data := block.get("data"):
+            yield Thought("", "", data)
+        words.append(block.get("thinking") or "")
+        if signature := block.get("signature"):
+            yield Thought("".join(words), signature)
+            words.clear()
 
 
 def _usage(usage: Any) -> Usage:

@@ -74,16 +74,30 @@ class ToolCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Thought:
+    """What a model thought before it called tools, as its provider wants it back with the results: to the letter, and signed.
+
+    `data` stands in place of `text` and `signature` where nobody but the provider can read it.
+    """
+
+    text: str = field(repr=False)
+    signature: str = field(repr=False)
+    data: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One turn of the history as a model sees it: text, already cleaned of everything else, and what goes with it.
 
-    A user's message with pictures may have no text, nor may an assistant's with calls, which follow its text.
+    A user's message with pictures may have no text, nor may an assistant's with calls, which follow its text. `thoughts`: of a
+    round of the answer that is going on, before its text; those of earlier answers are nobody's any more.
     """
 
     role: Role
     text: str
     images: tuple[Image, ...] = ()
     calls: tuple[ToolCall, ...] = ()
+    thoughts: tuple[Thought, ...] = ()
 
 
 # LiteLLM's names of what a provider may be told with each call besides an address and a token. None of it is a secret,

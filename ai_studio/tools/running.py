@@ -1,10 +1,10 @@
-"""Runs one call of a model: whatever becomes of it, there is a result that the model can be told."""
+"""Runs what a model has called: whatever becomes of it, there is a result for each call that the model can be told."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +19,47 @@ RESULT_CHARACTERS = 30_000
 """The longest result. Every later round sends it again."""
 
 
+MOST_CALLS = 16
+"""In one round. Those beyond it are told so, and may be made in the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolUse:
+    """A call that waits for its result. `arguments`: read, or the text that can't be read as JSON."""
+
+    id: str
+    name: str
+    arguments: Any
+
+
 @dataclass(frozen=True, slots=True)
 class ToolOutput:
     """What a call gave: `value`, which can be written as JSON, or `error`, a text."""
 
     value: Any = None
     error: str = ""
+
+
+Tell = Callable[[str, ToolOutput], None]
+"""Hears of each output as it comes, with the id of its call."""
+
+
+async def run_all(
+    uses: Sequence[ToolUse], run_one: Callable[[ToolUse], Awaitable[ToolOutput]], tell: Tell, *, is_over: bool
+) -> None:
+    """The calls of a round, all at once. `is_over`: it is one too many, and none runs. Cancelling ends them all."""
+
+    async def run_and_tell(use: ToolUse) -> None:
+        tell(use.id, await run_one(use))
+
+    async with asyncio.TaskGroup() as group:
+        for index, use in enumerate(uses):
+            if is_over:
+                tell(use.id, ToolOutput(error="No more tools can be called in this answer."))
+            elif index >= MOST_CALLS:
+                tell(use.id, ToolOutput(error=f"Only {MOST_CALLS} tools can be called at once."))
+            else:
+                group.create_task(run_and_tell(use))
 
 
 async def run(

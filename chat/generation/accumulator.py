@@ -17,6 +17,7 @@ from ai_studio.llm import (
     Sources,
     Started,
     TextDelta,
+    Thought,
     ToolCallDelta,
 )
 from chat import parts
@@ -62,6 +63,8 @@ class Accumulator:
         self._sources = Sources()
         self._source_count = 0
         self.round_start = 0
+        self.thoughts: list[Thought] = []
+        """Of this round, for the provider alone: they are no part of the message, and are stored nowhere."""
         for part in partial:
             self._take_over(part)
         self.started: Started | None = None
@@ -117,6 +120,7 @@ class Accumulator:
         """From now on the model goes on, with the results of its calls."""
         self.round_start = len(self._blocks)
         self._tools = {}
+        self.thoughts = []
         self.finished = None
 
     def apply(self, batch: EventBatch) -> list[Part]:
@@ -168,6 +172,8 @@ class Accumulator:
                 self._add("reasoning", text, news)
             case ToolCallDelta():
                 self._add_tool(event, news)
+            case Thought():
+                self.thoughts.append(event)
             case SourceCited():
                 self._add_source(event, news)
             case Started():

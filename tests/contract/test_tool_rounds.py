@@ -9,7 +9,18 @@ import orjson
 import pytest
 
 from ai_studio.emulator.testing import received_requests, reset
-from ai_studio.llm import CompletionRequest, Finished, FinishReason, Message, Role, Tool, ToolCall, ToolCallDelta
+from ai_studio.llm import (
+    CompletionRequest,
+    Finished,
+    FinishReason,
+    Message,
+    Role,
+    Thought,
+    Tool,
+    ToolCall,
+    ToolCallDelta,
+)
+from ai_studio.llm.errors import InvalidRequest
 from ai_studio.tools.current_time import CURRENT_TIME
 from tests.contract.llm_asking import PROVIDERS, ask, listen, text
 
@@ -76,14 +87,77 @@ async def test_in_the_last_round_no_tool_is_to_be_called(
     assert said.items() <= sent["body"].items()
 
 
-async def test_claude_goes_on_without_thinking_since_its_thoughts_are_not_kept(
+CLAUDE = "claude-sonnet-4-5-reasoning-8-tool-call-rate-0"
+
+
+async def first_round(client: LiteLLMClient, request: CompletionRequest) -> Message:
+    """What the model has thought and called, with the results."""
+    events = await listen(client, request)
+    thoughts = tuple(event for event in events if isinstance(event, Thought))
+    return Message(Role.ASSISTANT, "", calls=await called(client, request), thoughts=thoughts)
+
+
+def after(request: CompletionRequest, *rounds: Message) -> CompletionRequest:
+    return replace(request, messages=(*request.messages, *rounds))
+
+
+async def test_claude_goes_on_with_its_thoughts(emulator: str, client: LiteLLMClient) -> None:
+    asked = ask(emulator, "anthropic", CLAUDE, tools=(CURRENT_TIME.declared,), reasoning_effort="low")
+    said = await first_round(client, asked)
+    (thought,) = said.thoughts
+    assert thought.text.startswith("The question is about")
+    reset(emulator)
+    assert RESULT in text(await listen(client, after(asked, said)))
+    (sent,) = received_requests(emulator)
+    assert sent["body"]["thinking"]["type"] == "enabled"
+    begun = sent["body"]["messages"][1]["content"]
+    assert begun[0] == {"type": "thinking", "thinking": thought.text, "signature": thought.signature}
+    assert begun[1]["type"] == "tool_use"
+
+
+async def test_only_the_first_round_of_an_answer_must_have_thoughts(emulator: str, client: LiteLLMClient) -> None:
+    asked = ask(emulator, "anthropic", CLAUDE, tools=(CURRENT_TIME.declared,), reasoning_effort="low")
+    said = await first_round(client, asked)
+    later = Message(Role.ASSISTANT, "Again.", calls=(ToolCall("toolu_again", "current_time", "{}", RESULT),))
+    assert RESULT in text(await listen(client, after(asked, said, later)))
+
+
+async def test_claude_goes_on_without_thinking_where_its_thoughts_are_gone(
     emulator: str, client: LiteLLMClient
 ) -> None:
+    asked = ask(emulator, "anthropic", CLAUDE, tools=(CURRENT_TIME.declared,), reasoning_effort="low")
+    said = replace(await first_round(client, asked), thoughts=())
     reset(emulator)
-    tools = (CURRENT_TIME.declared,)
-    asked = ask(emulator, "anthropic", "claude-sonnet-4-5-tool-call-rate-0", tools=tools, reasoning_effort="low")
-    calls = await called(client, asked)
-    await listen(client, replace(asked, messages=(*asked.messages, Message(Role.ASSISTANT, "", calls=calls))))
-    first, second = (sent["body"] for sent in received_requests(emulator))
-    assert first["thinking"]["type"] == "enabled"
-    assert "thinking" not in second
+    assert RESULT in text(await listen(client, after(asked, said)))
+    (sent,) = received_requests(emulator)
+    assert "thinking" not in sent["body"]
+
+
+async def test_thoughts_that_were_changed_are_refused(emulator: str, client: LiteLLMClient) -> None:
+    asked = ask(emulator, "anthropic", CLAUDE, tools=(CURRENT_TIME.declared,), reasoning_effort="low")
+    said = await first_round(client, asked)
+    forged = replace(said, thoughts=(replace(said.thoughts[0], text="Something else."),))
+    with pytest.raises(InvalidRequest, match="Invalid `signature` in `thinking` block"):
+        await listen(client, after(asked, forged))
+
+
+async def test_thoughts_that_nobody_can_read_go_back_too(emulator: str, client: LiteLLMClient) -> None:
+    asked = ask(emulator, "anthropic", CLAUDE, tools=(CURRENT_TIME.declared,), reasoning_effort="low")
+    hidden = replace(await first_round(client, asked), thoughts=(Thought("", "", "EmwKAhgBEgy3va3pzix"),))
+    reset(emulator)
+    await listen(client, after(asked, hidden))
+    (sent,) = received_requests(emulator)
+    assert sent["body"]["messages"][1]["content"][0] == {"type": "redacted_thinking", "data": "EmwKAhgBEgy3va3pzix"}
+
+
+async def test_gemini_gets_its_signatures_back(emulator: str, client: LiteLLMClient) -> None:
+    asked = ask(emulator, "gemini", "gemini-3-pro-tool-call-2-rate-0", tools=(CURRENT_TIME.declared, NOTE))
+    said = await first_round(client, asked)
+    reset(emulator)
+    assert text(await listen(client, after(asked, said))).count(RESULT) == 2
+    (sent,) = received_requests(emulator)
+    signed = [bool(part.get("thoughtSignature")) for part in sent["body"]["contents"][1]["parts"]]
+    assert signed == [True, False]
+    forged = replace(said, calls=(replace(said.calls[0], arguments='{"time_zone": "UTC"}'), *said.calls[1:]))
+    with pytest.raises(InvalidRequest, match="Corrupted thought signature"):
+        await listen(client, after(asked, forged))

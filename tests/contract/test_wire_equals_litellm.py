@@ -120,6 +120,10 @@ DIFFERENCES = {
         "LiteLLM gives a call without arguments the arguments '', which is not JSON",
         answer(ToolCallDelta(0, "toolu_02", "now", "{}"), Finished(FinishReason.TOOL_CALLS, Usage(25, 20, 0))),
     ),
+    "openai/mistral-thinking": Difference(
+        "LiteLLM signs each piece of Mistral's thoughts with its name; Mistral does not ask for them",
+        answer(ReasoningDelta("Hm, so"), TextDelta("Oui bien"), Finished(FinishReason.STOP, Usage(5, 7))),
+    ),
     "openai/not-utf8": Difference(
         "LiteLLM fails at one byte that is not UTF-8; we put U+FFFD, as a browser does",
         text_answer("caf\ufffd", FinishReason.STOP, 11, 7, 0, 0),

@@ -1,22 +1,17 @@
-"""Agents in the admin: fallbacks, drafts, copies, and trials that leave nothing behind."""
+"""Agents in the admin: fallbacks, drafts, copies and tools."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
-from asgiref.sync import sync_to_async
-from django.test import AsyncClient
 from django.urls import reverse
 
 from ai_studio import gateway, planning, revisions
 from ai_studio.gateway import AgentUnavailable, Wanted
-from ai_studio.llm.errors import AuthenticationFailed
-from ai_studio.models import Agent, Completion, Membership, User
-from chat.models import Message, Session
+from ai_studio.models import Agent, User
 from tests.factories import enable, make_agent, make_model
-from tests.integration.admin_world import World, address, client_of, make_world, outcome
+from tests.integration.admin_world import World, address, client_of, make_world
 from tests.integration.conftest import patiently
 from tests.integration.models import PacedModel
 
@@ -120,73 +115,6 @@ def test_nobody_else_copies_or_tries(world: World, page: str, person: str):
     response = client_of(world.people[person]).post(path)
     assert response.status_code in {302, 403, 404}
     assert Agent.objects.filter(team=world.team).count() == 1
-
-
-# --- Trials -----------------------------------------------------------------------------------------------------------
-
-
-def trial(world: World, agent: Agent | None = None) -> str:
-    return reverse("admin:ai_studio_agent_trial", args=[(agent or world.rows[Agent]).pk])
-
-
-async def tried(
-    world: World, messages: list[dict[str, str]], person: str = "owner"
-) -> tuple[int, list[dict[str, Any]]]:
-    client = AsyncClient()
-    backend = "django.contrib.auth.backends.ModelBackend"
-    await client.aforce_login(world.people[person], backend=backend)
-    response: Any = await client.post(trial(world), json.dumps({"messages": messages}), content_type="application/json")
-    if not response.streaming:
-        return response.status_code, [response.json()]
-    body = b"".join([part async for part in response.streaming_content])
-    return response.status_code, [json.loads(line) for line in body.splitlines()]
-
-
-async def test_a_trial_answers_under_the_agent_s_instructions_and_leaves_only_its_cost(world: World, model: PacedModel):
-    said = [{"role": "user", "text": "One"}, {"role": "assistant", "text": "Two"}, {"role": "user", "text": "Three"}]
-    status, lines = await tried(world, said)
-    assert status == 200
-    assert "".join(line["text"] for line in lines if line["type"] == "text") == "Hello."
-    assert lines[-1]["type"] == "end"
-    assert "Answer in one sentence." in model.requests[-1].instructions
-    assert [message.text for message in model.requests[-1].messages] == ["One", "Two", "Three"]
-    assert await Session.objects.filter(user=world.people["owner"]).acount() == 1  # the world's own
-    assert not await Message.objects.filter(text__contains="Three").aexists()
-    entry = await Completion.objects.aget(purpose="trial")
-    assert (entry.user_id, entry.agent_id) == (world.people["owner"].pk, world.rows[Agent].pk)
-    assert entry.prompt_hash
-
-
-async def test_a_trial_says_what_failed(world: World, model: PacedModel):
-    model.will_say(AuthenticationFailed("invalid key"))
-    status, lines = await tried(world, [{"role": "user", "text": "Hi"}])
-    assert status == 200
-    assert lines[-1]["type"] == "error"
-    assert lines[-1]["code"] == AuthenticationFailed.code
-
-
-@pytest.mark.parametrize(
-    "messages",
-    [[], [{"role": "assistant", "text": "x"}], [{"role": "system", "text": "x"}], [{"role": "user"}], [1],
-     [{"role": "user", "text": " "}], [{"role": "user", "text": "x" * 70_000}],
-     [{"role": "user", "text": "x"}] * 61],
-)  # fmt: skip
-async def test_what_is_no_conversation_is_refused_in_words(world: World, model: PacedModel, messages: list[Any]):
-    status, (said,) = await tried(world, messages)
-    assert status == 400
-    assert said["text"].endswith(".")
-    assert model.requests == []
-
-
-async def test_somebody_outside_the_team_is_told_why_it_can_not_be_tried(world: World, model: PacedModel):
-    status, (said,) = await tried(world, [{"role": "user", "text": "Hi"}], person="platform admin")
-    assert status == 409
-    assert "you are not in Research" in said["text"]
-    client = await sync_to_async(client_of)(world.people["platform admin"])
-    shown = (await sync_to_async(client.get)(trial(world))).content.decode()
-    assert "Join the team first." in shown
-    await Membership.objects.acreate(user=world.people["platform admin"], team=world.team)
-    assert await sync_to_async(outcome)(client, trial(world)) == "open"
 
 
 # --- Tools ------------------------------------------------------------------------------------------------------------

@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from ai_studio.instructions import Layer, Level, PromptStyle, compose
 from ai_studio.ledger import keep_prompts
-from ai_studio.models import Agent, Completion, Instructions, LanguageModel, Prompt, SwitchRule, User
+from ai_studio.models import Agent, Completion, Instructions, LanguageModel, Prompt, ProviderToken, SwitchRule, User
+from ai_studio.services import set_provider_token
 from chat.models import Generation, Session
-from tests.factories import enable, make_agent, make_message, make_model
+from tests.factories import enable, make_agent, make_message, make_model, make_provider
 from tests.integration.admin_world import FOREIGN, World, address, client_of, make_world, outcome
 
 pytestmark = pytest.mark.django_db
@@ -225,3 +226,18 @@ def test_tools_are_shown_as_they_are_declared_or_it_says_why_not(world: World):
     assert "Unable can&#x27;t call tools, as its page says: it is not told of current_time." in page(
         owner, **chosen, a_model=unable.pk
     )
+
+
+@pytest.mark.parametrize(("provider_key", "is_exact"), [("perplexity", True), ("synthetic", False)])
+def test_tools_that_litellm_leaves_out_are_said_to_be(world: World, provider_key: str, is_exact: bool):
+    agent = make_agent(world.team, tools=["current_time"])
+    provider = make_provider(name="Gateway", provider_key=provider_key)
+    model = make_model(provider, display_name="Able", capabilities=["tools"])
+    enable(model, world.team)
+    set_provider_token(token=ProviderToken(provider=provider), value="sk-1", by=None)
+    chosen = {"a_team": world.team.pk, "a_person": "bob@example.com", "a_agent": agent.pk, "a_model": model.pk}
+    owner = client_of(world.people["owner"])
+    (side,) = sides(owner, **chosen)
+    assert side.inspection.request.is_exact is is_exact
+    assert "current_time" not in side.inspection.request.body
+    assert "LiteLLM takes it that Able of Gateway can&#x27;t call tools" in page(owner, **chosen)

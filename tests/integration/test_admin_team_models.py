@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -71,6 +72,15 @@ def test_a_model_that_is_added_comes_last(world: World):
         form |= {f"team_models-{number}-{name}": value for name, value in values.items()}
     assert client_of(world.people["owner"]).post(address("change", world.team), form).status_code == 302
     assert TeamModel.objects.get(model=added).priority == 5
+
+
+@pytest.mark.parametrize(("person", "is_led_there"), [("platform admin", True), ("owner", False)])
+def test_a_row_says_its_model_and_leads_whoever_may_to_it(world: World, person: str, is_led_there: bool):
+    page = client_of(world.people[person]).get(address("change", world.team)).content.decode()
+    (row,) = re.findall(r'class="[^"]*field-model [^"]*p-3.*?</td>', page, re.DOTALL)
+    assert f"{world.model} · {world.provider}" in row
+    assert (f'href="{address("change", world.model)}"' in row) is is_led_there
+    assert "<select" not in row
 
 
 def test_a_team_s_limits_hold_whatever_model_and_agent_ask_for(world: World):

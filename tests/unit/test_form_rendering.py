@@ -6,6 +6,7 @@ import pytest
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy
 
 from config.form_rendering import FormRenderer
 
@@ -13,6 +14,10 @@ HOSTILE = "\"><script>alert('1')</script>&amp;"
 WIDGETS = [
     forms.TextInput(attrs={"class": HOSTILE, "data-number": 1_000_000, "required": True, "disabled": False}),
     forms.TextInput(attrs={"title": mark_safe("&amp;"), "data-nothing": None, "data-empty": ""}),
+    forms.TextInput(attrs={"class": "<>", "title": "<>"}),
+    forms.TextInput(attrs={"class": mark_safe("<>"), "title": gettext_lazy("<>")}),
+    forms.TextInput(attrs={"class": True, "title": 1}),
+    forms.TextInput(attrs={"class": 1}),
     forms.EmailInput(attrs={"maxlength": 254}),
     forms.URLInput(),
     forms.NumberInput(attrs={"step": "0.1"}),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
 from ai_studio.llm import sources
 from ai_studio.llm.events import FinishReason
-from ai_studio.llm.types import Usage
+from ai_studio.llm.types import Thought, Usage
 from ai_studio.llm.wire.decoder import StreamDecoder, token_count
 from ai_studio.llm.wire.failures import stream_error
 
@@ -35,6 +35,14 @@ class _ToolBlock:
     has_arguments: bool = False
 
 
+@dataclass(slots=True)
+class _ThinkingBlock:
+    """Its words are shown as they come, and kept: they go back together with the signature, which comes last."""
+
+    words: list[str] = field(default_factory=list)
+    signature: str = ""
+
+
 class AnthropicDecoder(StreamDecoder):
     """Blocks of tools that Anthropic runs itself (`server_tool_use`) are not calls to us and are passed over."""
 
@@ -43,6 +51,7 @@ class AnthropicDecoder(StreamDecoder):
         self._counts: dict[str, Any] = {}
         self._tool_count = 0
         self._tool_blocks: dict[int, _ToolBlock] = {}
+        self._thinking_blocks: dict[int, _ThinkingBlock] = {}
 
     def _decode(self, event: dict[str, Any]) -> None:
         match event["type"]:
@@ -67,6 +76,9 @@ class AnthropicDecoder(StreamDecoder):
             self._text(text)
         elif thinking := delta.get("thinking"):
             self._reasoning(thinking)
+            self._thinking_blocks.setdefault(event["index"], _ThinkingBlock()).words.append(thinking)
+        elif signature := delta.get("signature"):
+            self._thinking_blocks.setdefault(event["index"], _ThinkingBlock()).signature += signature
         elif fragment := delta.get("partial_json"):
             block = self._tool_blocks.get(event["index"])
             if block is not None:
@@ -81,10 +93,15 @@ class AnthropicDecoder(StreamDecoder):
             self._tool_blocks[event["index"]] = _ToolBlock(self._tool_count, block.get("input") or {})
             self._tool_call(self._tool_count, block["id"], block["name"], "")
             self._tool_count += 1
+        elif block["type"] == "redacted_thinking":
+            self._thought(Thought("", "", block["data"]))
         elif text := block.get("text"):
             self._text(text)
 
     def _block_stop(self, event: dict[str, Any]) -> None:
+        thinking = self._thinking_blocks.pop(event["index"], None)
+        if thinking is not None and thinking.signature:
+            self._thought(Thought("".join(thinking.words), thinking.signature))
         block = self._tool_blocks.pop(event["index"], None)
         if block is not None and not block.has_arguments:
             self._tool_call(block.index, "", "", orjson.dumps(block.input).decode())

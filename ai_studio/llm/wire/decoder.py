@@ -20,7 +20,7 @@ from ai_studio.llm.events import (
     ToolCallDelta,
 )
 from ai_studio.llm.sources import Sources
-from ai_studio.llm.types import Usage
+from ai_studio.llm.types import Thought, Usage
 from ai_studio.llm.wire.sse import SSEReader
 
 
@@ -118,6 +118,11 @@ class StreamDecoder(ABC):
             self._merge_texts()
             self._texts_are_reasoning = True
         self._texts.append(text)
+
+    def _thought(self, thought: Thought) -> None:
+        self._merge_texts()
+        "".join((thought.text, thought.signature, thought.data))
+        self._events.append(thought)
 
     def _tool_call(self, index: int, call_id: str, name: str, arguments: str) -> None:
         self._merge_texts()

@@ -32,14 +32,54 @@
       return item;
     };
 
+    const showCall = ({ name, text }) => {
+      const item = show("trial-call");
+      const details = item.appendChild(document.createElement("details"));
+      details.appendChild(document.createElement("summary")).textContent = `Calls ${name} …`;
+      details.appendChild(document.createElement("pre")).textContent = text;
+      return details;
+    };
+
+    const showResult = (details, { text, failed }) => {
+      const summary = details.querySelector("summary");
+      summary.textContent = summary.textContent.replace(/^Calls (.*) …$/, failed ? "$1 failed" : "Called $1");
+      details.parentElement.classList.toggle("is-failed", failed);
+      details.appendChild(document.createElement("pre")).textContent = text;
+    };
+
+    // What an answer says, piece by piece: its calls stand between them.
+    class Answer {
+      #pieces = [];
+      #item = null;
+
+      add(text) {
+        if (!this.#item) {
+          this.#item = show("trial-answer");
+          this.#pieces.push("");
+        }
+        this.#item.textContent = this.#pieces[this.#pieces.length - 1] += text;
+      }
+
+      pause() {
+        this.#item = null;
+      }
+
+      get text() {
+        return this.#pieces.join("\n\n");
+      }
+    }
+
     const receive = async (response, answer) => {
-      let text = "";
+      const calls = new Map();
       for await (const line of lines(response.body)) {
-        if (line.type === "text") answer.textContent = text += line.text;
+        if (line.type === "text") answer.add(line.text);
+        else if (line.type === "call") {
+          answer.pause();
+          calls.set(line.id, showCall(line));
+        } else if (line.type === "result") showResult(calls.get(line.id), line);
         else if (line.type === "error") show("trial-error", `${line.code}: ${line.text}`);
         else if (line.type === "end") show("trial-facts", line.text);
       }
-      return text;
     };
 
     const ask = async () => {
@@ -48,7 +88,7 @@
       area.value = "";
       messages.push({ role: "user", text });
       show("trial-user", text);
-      const answer = show("trial-answer");
+      const answer = new Answer();
       const mine = (running = new AbortController());
       const asked = messages;
       stop.hidden = false;
@@ -56,13 +96,14 @@
       try {
         const options = { method: "POST", headers: { "X-CSRFToken": token }, body: JSON.stringify({ messages }), signal: mine.signal };
         const response = await fetch(form.dataset.address, options);
-        if (response.ok) asked.push({ role: "assistant", text: await receive(response, answer) });
-        else show("trial-error", (await response.json().catch(() => ({}))).text ?? `The server answered ${response.status}.`);
+        if (response.ok) {
+          await receive(response, answer);
+          asked.push({ role: "assistant", text: answer.text });
+        } else show("trial-error", (await response.json().catch(() => ({}))).text ?? `The server answered ${response.status}.`);
       } catch (error) {
-        if (error.name === "AbortError") asked.push({ role: "assistant", text: answer.textContent });
+        if (error.name === "AbortError") asked.push({ role: "assistant", text: answer.text });
         else show("trial-error", "The connection was lost. Send it again.");
       }
-      if (!answer.textContent) answer.remove();
       if (asked.at(-1).role === "assistant" && !asked.at(-1).text) asked.splice(-2); // nothing was said: it is asked anew
       if (asked.at(-1)?.role === "user") asked.pop();
       running = null;

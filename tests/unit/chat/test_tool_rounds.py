@@ -5,7 +5,18 @@ from __future__ import annotations
 import orjson
 import pytest
 
-from ai_studio.llm import Finished, FinishReason, Message, Role, TextDelta, ToolCall, ToolCallDelta, Usage
+from ai_studio.llm import (
+    Finished,
+    FinishReason,
+    Message,
+    ReasoningDelta,
+    Role,
+    TextDelta,
+    Thought,
+    ToolCall,
+    ToolCallDelta,
+    Usage,
+)
 from ai_studio.llm.chat_format import messages_of
 from ai_studio.llm.types import CompletionRequest, ModelTarget
 from chat import frames, parts
@@ -51,6 +62,19 @@ def test_two_rounds_add_up_to_one_message_for_everybody_who_listens():
     assert [part["toolCallId"] for part in accumulator.round() if "toolCallId" in part] == ["call3"], "never twice"
     assert accumulator.calls() == [], "one that can't be run is not waited for"
     assert accumulator.has_called, "and is told to the model all the same"
+
+
+def test_thoughts_are_of_their_round_alone_and_of_nothing_that_is_stored():
+    accumulator = Accumulator()
+    thought = Thought("Hm", "signed")
+    news = accumulator.apply([ReasoningDelta("Hm"), thought, ToolCallDelta(0, "c1", "search", "{}"), CALLED])
+    accumulator.answer_call(parts.tool_output("c1", "found"))
+    assert "signed" not in str([news, accumulator.stored(), accumulator.replay()])
+    (message,) = rounds_of(accumulator.round(), accumulator.thoughts)
+    assert (message.thoughts, len(message.calls)) == ((thought,), 1)
+    accumulator.begin_round()
+    assert accumulator.thoughts == []
+    assert rounds_of([], [thought]) == ()
 
 
 def test_an_answer_that_is_continued_keeps_what_came_of_its_calls():

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from ai_studio.llm import CompletionRequest, Image, Message, ModelTarget, Role, Tool, ToolCall, Usage
+from ai_studio.llm import CompletionRequest, Image, Message, ModelTarget, Role, Thought, Tool, ToolCall, Usage
 from ai_studio.llm.chat_format import messages_of, parameters_of, tools_of
 
 ASKED = Message(Role.USER, "Hi")
 CALL = ToolCall("c1", "search", "{}", "found")
 CALLED = Message(Role.ASSISTANT, "", calls=(CALL,))
+THOUGHT = Message(Role.ASSISTANT, "", calls=(CALL,), thoughts=(Thought("Hm", "signed"),))
 TOOL = Tool("search", "Searches.", {"type": "object", "properties": {}})
 DECLARED = {
     "type": "function",
@@ -53,15 +54,46 @@ def test_tools_are_declared_where_there_are_any():
     ("provider", "messages", "kept"),
     [
         ("anthropic", (ASKED, CALLED), {"top_p"}),
+        ("anthropic", (ASKED, Message(Role.ASSISTANT, "It is")), {"top_p"}),
         ("anthropic", (ASKED,), {"top_p", "thinking"}),
         ("openai", (ASKED, CALLED), {"top_p", "thinking"}),
         ("anthropic", (ASKED, CALLED, ASKED), {"top_p", "thinking"}),
+        ("anthropic", (ASKED, THOUGHT), {"top_p", "thinking"}),
+        ("anthropic", (ASKED, THOUGHT, CALLED), {"top_p", "thinking"}),
+        ("anthropic", (ASKED, CALLED, THOUGHT), {"top_p"}),
     ],
-    ids=["goes on", "first round", "another format", "an earlier answer"],
+    ids=[
+        "goes on",
+        "in its words",
+        "first round",
+        "another format",
+        "an earlier answer",
+        "with its thoughts",
+        "thought first",
+        "thought later",
+    ],
 )
-def test_claude_goes_on_after_its_calls_without_thinking(provider, messages, kept):
+def test_claude_goes_on_without_thinking_where_its_first_thoughts_are_gone(provider, messages, kept):
     parameters = {"top_p": 0.5, "thinking": {"type": "enabled", "budget_tokens": 4000}}
     assert parameters_of(request(*messages, provider=provider, parameters=parameters)).keys() == kept
+
+
+def test_a_gateway_to_claude_is_asked_as_claude_is():
+    asked = CompletionRequest(
+        ModelTarget("bedrock", "anthropic.claude-x"), "", (ASKED, CALLED), {"reasoning_effort": 1}
+    )
+    assert parameters_of(asked) == {}
+
+
+def test_thoughts_go_before_what_was_said_after_them():
+    said = Message(
+        Role.ASSISTANT, "Look:", calls=(CALL,), thoughts=(Thought("Hm", "signed"), Thought("", "", "hidden"))
+    )
+    assert "thinking_blocks" not in messages_of(request(ASKED, said))[1]
+    assert messages_of(request(ASKED, said, provider="anthropic"))[1]["thinking_blocks"] == [
+        {"type": "thinking", "thinking": "Hm", "signature": "signed"},
+        {"type": "redacted_thinking", "data": "hidden"},
+    ]
 
 
 def test_usages_add_up_as_far_as_they_are_known():

@@ -18,6 +18,7 @@ from ai_studio.llm import (
     ReasoningDelta,
     Started,
     TextDelta,
+    Thought,
     ToolCallDelta,
     Usage,
     litellm_stream,
@@ -82,6 +83,21 @@ async def test_a_whole_answer() -> None:
         ToolCallDelta(0, "", "", "{}"),
         Finished(FinishReason.TOOL_CALLS, Usage(9, 5, 3, 2)),
     ]
+
+
+async def test_a_thought_comes_with_its_signature() -> None:
+    def thinking(**block: str) -> SimpleNamespace:
+        return piece(thinking_blocks=[block])
+
+    answer = Answer(
+        thinking(type="thinking", thinking="Hm, "),
+        thinking(type="thinking", thinking="well."),
+        thinking(type="thinking", thinking="", signature="signed"),
+        thinking(type="redacted_thinking", data="hidden"),
+        thinking(type="thinking", thinking="unsigned"),
+    )
+    thoughts = [event for event in await translate(answer) if isinstance(event, Thought)]
+    assert thoughts == [Thought("Hm, well.", "signed"), Thought("", "", "hidden")]
 
 
 @pytest.mark.parametrize(
