@@ -26,7 +26,7 @@ from ai_studio.llm.retry import RetryingClient, RetryPolicy
 from ai_studio.models import Instructions, Prompt, User
 from ai_studio.models.saved_prompt import NAME_CHARACTERS, TITLE_CHARACTERS
 from ai_studio.offer import Offer, active_membership, offer
-from ai_studio.placeholders import MAX_CHARACTERS
+from ai_studio.placeholders import MAX_CHARACTERS, MOST
 from ai_studio.planning import (
     AgentUnavailable,
     ChosenModelUnavailable,
@@ -61,6 +61,7 @@ __all__ = [
     "PROMPT_CHARACTERS",
     "PROMPT_NAME_CHARACTERS",
     "PROMPT_TITLE_CHARACTERS",
+    "PROMPT_VARIABLES",
     "AgentUnavailable",
     "ChosenModelUnavailable",
     "Composed",
@@ -82,6 +83,7 @@ __all__ = [
     "TeamPreference",
     "TooManyPrompts",
     "ToolOutput",
+    "Verdict",
     "Wanted",
     "active_team",
     "change_prompt",
@@ -119,6 +121,8 @@ __all__ = [
 
 PROMPT_NAME_CHARACTERS, PROMPT_TITLE_CHARACTERS, PROMPT_CHARACTERS = NAME_CHARACTERS, TITLE_CHARACTERS, MAX_CHARACTERS
 """Of a saved prompt's name, title and text."""
+PROMPT_VARIABLES = MOST
+"""How many values a saved prompt may ask for."""
 
 # With nowhere else to go, patience; with another route at hand, one quick second try.
 LAST_ROUTE = RetryPolicy()
