@@ -7,6 +7,7 @@ from typing import IO
 
 from django.db.models import Q
 from django.http import FileResponse, HttpResponseBase
+from django.utils.translation import gettext as _
 
 from ai_studio import gateway
 from chat import exporting, selectors
@@ -35,10 +36,10 @@ def exported(owner_id: str, session_ids: list[str] | None, file_format: str) -> 
         name, kind = exporting.file_name(sessions[0], ".md"), "text/markdown; charset=utf-8"
     elif file_format == "markdown":
         exporting.write_markdown(sessions or exporting.sessions_to_export(owner_id, None), file, belongings=belongings)
-        name, kind = "Chats.zip", "application/zip"
+        name, kind = _("Chats") + ".zip", "application/zip"
     else:
         exporting.write_json(sessions or exporting.sessions_to_export(owner_id, None), file, belongings=belongings)
-        name, kind = "Chats.json", "application/json"
+        name, kind = _("Chats") + ".json", "application/json"
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=name, content_type=kind)
 
