@@ -41,6 +41,7 @@ export interface Session {
 
 export interface Folder {
   id: Id;
+  team: Id;
   name: string;
   model: Reference | null;
   agent: Reference | null;
