@@ -89,6 +89,7 @@ __all__ = [
     "change_prompt",
     "client",
     "create_prompt",
+    "delete_own_instructions",
     "delete_own_prompts",
     "delete_prompt",
     "for_title",
@@ -237,6 +238,12 @@ def save_own_instructions(user_id: str, *, text: str, enabled: bool) -> dict[str
     row.text, row.is_enabled = text.replace("\x00", ""), enabled
     revisions.save(row, by=user)
     return own_instructions(user_id)
+
+
+def delete_own_instructions(user_id: str) -> None:
+    """With all that they said before: their revisions go with the row, and the history is asked to forget as well."""
+    Instructions.objects.filter(user_id=user_id).delete()
+    Instructions.history.filter(user_id=user_id).delete()  # type: ignore[attr-defined]  # set by simple_history
 
 
 def preview_own_instructions(user_id: str, text: str) -> tuple[Segment, ...]:

@@ -47,17 +47,23 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """What a person has here beside chats, as JSON values but for the prompts. `drafts`: `{"session", "text", "updated_at"}`;
+    """What a person has here beside chats, as JSON values but for the prompts. `instructions`: `{"text", "enabled"}`; `drafts`: `{"session", "text", "updated_at"}`;
     `devices`: `{"browser", "signed_in_at", "last_used_at"}`."""
 
     prompts: Sequence[SavedText]
+    instructions: dict[str, Any]
     preferences: dict[str, Any]
     drafts: Sequence[dict[str, Any]]
     devices: Sequence[dict[str, Any]]
 
     def rest(self) -> dict[str, Any]:
         """All but the prompts."""
-        return {"preferences": self.preferences, "drafts": self.drafts, "devices": self.devices}
+        return {
+            "instructions": self.instructions,
+            "preferences": self.preferences,
+            "drafts": self.drafts,
+            "devices": self.devices,
+        }
 
 
 def turns_of(session: Session, leaf_id: str | None) -> list[Turn]:
@@ -143,7 +149,7 @@ def write_markdown(sessions: Iterable[Session], to: IO[bytes], *, belongings: Be
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
         if belongings is not None:
             archive.writestr(
-                _("Preferences, drafts and devices") + ".json",
+                _("Instructions, preferences, drafts and devices") + ".json",
                 orjson.dumps(belongings.rest(), option=orjson.OPT_INDENT_2),
             )
         if belongings is not None and belongings.prompts:

@@ -22,7 +22,7 @@ IN_MEMORY = 4 * 1024 * 1024
 
 
 def exported(owner_id: str, session_ids: list[str] | None, file_format: str) -> HttpResponseBase:
-    """`session_ids`: None for all that is one's own: saved prompts, preferences, drafts and devices too. `file_format`: `markdown` or `json`.
+    """`session_ids`: None for all that is one's own: saved prompts, own instructions, preferences, drafts and devices too. `file_format`: `markdown` or `json`.
 
     Raises SessionNotFound when none of the named ones is there.
     """
@@ -50,6 +50,7 @@ def _belongings(owner_id: str) -> Belongings:
     drafts = Draft.objects.filter(shown, user_id=owner_id).exclude(text="").order_by("updated_at", "pk")
     return Belongings(
         prompts=gateway.own_prompts(owner_id),
+        instructions=gateway.own_instructions(owner_id),
         preferences=preferences_of(owner_id),
         drafts=[
             {"session": draft.session_id, "text": draft.text, "updated_at": moment(draft.updated_at)}

@@ -173,6 +173,7 @@ def _remove_all(user_id: str) -> list[str]:
         erase(own)
         erase_folders(Folder.objects.filter(user_id=user_id))
         gateway.delete_own_prompts(user_id)
+        gateway.delete_own_instructions(user_id)
         gateway.forget_preferences(user_id)
         Draft.objects.filter(user_id=user_id).delete()
         Preferences.objects.filter(pk=user_id).delete()
