@@ -59,6 +59,11 @@ def test_everything_is_taken_along_in_it(portuguese, alice):
         assert set(archive.namelist()) == {"Instruções, preferências, rascunhos e dispositivos.json", "Conversa.md"}
 
 
+def test_a_temporary_chat_is_named_in_it(portuguese):
+    session = post(portuguese, "/api/sessions", {"temporary": True}).json()
+    assert "<h1 dir=\"auto\">Conversa temporária</h1>" in portuguese.get(f"/c/{session['id']}/print").content.decode()
+
+
 def test_a_preference_that_can_not_be_saved_says_why(portuguese, people):
     chosen = factories.make_model(display_name="Gone")
     Membership.objects.filter(user=people.alice).update(preferred_model=chosen)
