@@ -27,7 +27,7 @@ from ai_studio.llm.retry import RetryingClient, RetryPolicy
 from ai_studio.models import Instructions, Prompt, User
 from ai_studio.models.saved_prompt import NAME_CHARACTERS, TITLE_CHARACTERS
 from ai_studio.offer import Offer, active_membership, offer
-from ai_studio.placeholders import MAX_CHARACTERS
+from ai_studio.placeholders import MAX_CHARACTERS, MOST
 from ai_studio.planning import (
     AgentUnavailable,
     ChosenModelUnavailable,
@@ -63,6 +63,7 @@ __all__ = [
     "PROMPT_CHARACTERS",
     "PROMPT_NAME_CHARACTERS",
     "PROMPT_TITLE_CHARACTERS",
+    "PROMPT_VARIABLES",
     "AgentUnavailable",
     "ChosenModelUnavailable",
     "Composed",
@@ -85,11 +86,13 @@ __all__ = [
     "TooManyPrompts",
     "ToolOutput",
     "ToolUse",
+    "Verdict",
     "Wanted",
     "active_team",
     "change_prompt",
     "client",
     "create_prompt",
+    "delete_own_instructions",
     "delete_own_prompts",
     "delete_prompt",
     "for_title",
@@ -122,6 +125,8 @@ __all__ = [
 
 PROMPT_NAME_CHARACTERS, PROMPT_TITLE_CHARACTERS, PROMPT_CHARACTERS = NAME_CHARACTERS, TITLE_CHARACTERS, MAX_CHARACTERS
 """Of a saved prompt's name, title and text."""
+PROMPT_VARIABLES = MOST
+"""How many values a saved prompt may ask for."""
 
 # With nowhere else to go, patience; with another route at hand, one quick second try.
 LAST_ROUTE = RetryPolicy()
@@ -243,6 +248,12 @@ def save_own_instructions(user_id: str, *, text: str, enabled: bool) -> dict[str
     row.text, row.is_enabled = text.replace("\x00", ""), enabled
     revisions.save(row, by=user)
     return own_instructions(user_id)
+
+
+def delete_own_instructions(user_id: str) -> None:
+    """With all that they said before: their revisions go with the row, and the history is asked to forget as well."""
+    Instructions.objects.filter(user_id=user_id).delete()
+    Instructions.history.filter(user_id=user_id).delete()  # type: ignore[attr-defined]  # set by simple_history
 
 
 def preview_own_instructions(user_id: str, text: str) -> tuple[Segment, ...]:

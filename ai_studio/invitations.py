@@ -9,6 +9,8 @@ from datetime import timedelta
 from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from ai_studio import services
 from ai_studio.models import Invitation, Membership, Team, User
@@ -68,13 +70,20 @@ def revoke(invitation: Invitation) -> None:
 
 
 def mail(invitation: Invitation, *, address: str) -> bool:
-    """Whether the mail back end took it. `address`: the whole link."""
-    text = (
-        f"You are invited to the team {invitation.team} in Chat Studio.\n\n{address}\n\n"
-        f"The link is for {invitation.email}, works once, and ends on {invitation.expires_at:%d %B %Y}."
-    )
+    """Whether the mail back end took it. `address`: the whole link.
+
+    In the language of whoever invites: what the other reads is not known yet.
+    """
+    values = {
+        "team": invitation.team,
+        "email": invitation.email,
+        "day": date_format(timezone.localtime(invitation.expires_at), _("j F Y")),
+    }
+    invited = _("You are invited to the team %(team)s in Chat Studio.") % values
+    ends = _("The link is for %(email)s, works once, and ends on %(day)s.") % values
     try:
-        return bool(send_mail(f"Join {invitation.team} in Chat Studio", text, None, [invitation.email]))
+        subject = _("Join %(team)s in Chat Studio") % values
+        return bool(send_mail(subject, f"{invited}\n\n{address}\n\n{ends}", None, [invitation.email]))
     except OSError:  # of which SMTP's errors are kinds
         return False
 

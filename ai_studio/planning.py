@@ -45,6 +45,7 @@ class ChosenModelUnavailable(Exception):
     def __init__(self, resolution: Resolution, refused: Step) -> None:
         super().__init__(f"{refused.model_name or 'The model of this chat'} {VERDICTS[refused.verdict]}.")
         self.resolution = resolution
+        self.model_name, self.verdict = refused.model_name, refused.verdict
 
 
 class NoModelAvailable(Exception):

@@ -165,14 +165,14 @@ def parse_acknowledgement(frame: Mapping[str, Any]) -> Acknowledgement:
     """Raises InvalidCommand."""
     seq = optional_seq(frame, "seq")
     if seq is None:
-        raise InvalidCommand("`seq` must be a whole number from 0.")
+        raise InvalidCommand(detail="`seq` must be a whole number from 0.")
     return Acknowledgement(required_id(frame, "generation"), seq)
 
 
 def message_text(value: Any, *, files: Sequence[str] = ()) -> str:
     """A message's text as it is stored; a message with files may have none. Raises InvalidCommand, EmptyMessage."""
     if not isinstance(value, str):
-        raise InvalidCommand("The text of a message must be a string.")
+        raise InvalidCommand(detail="The text of a message must be a string.")
     # PostgreSQL can't store NUL, and a lone surrogate is no UTF-8: neither is anything a person wrote.
     text = value.replace("\x00", "").encode("utf-8", "ignore").decode()
     if not text.strip():
@@ -237,7 +237,7 @@ def _fork(frame: Mapping[str, Any]) -> Fork:
 def _rate(frame: Mapping[str, Any]) -> Rate:
     rating, reason = optional_word(frame, "rating", RATINGS), optional_word(frame, "reason", REASONS)
     if reason is not None and rating != "down":
-        raise InvalidCommand("A `reason` goes with the rating down.")
+        raise InvalidCommand(detail="A `reason` goes with the rating down.")
     return Rate(required_id(frame, "id"), required_id(frame, "session"), required_id(frame, "message"), rating, reason)
 
 

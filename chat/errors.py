@@ -19,9 +19,12 @@ the code of `ai_studio.llm.errors`; their sentences are here, because a provider
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from ai_studio.files import problems
+
+Values = Mapping[str, str | int | float]
 
 
 class ChatError(Exception):
@@ -32,17 +35,32 @@ class ChatError(Exception):
     http_status: ClassVar[int] = 500
     retryable: ClassVar[bool] = True
 
-    def __init__(self, text: str = "", *, retry_after: float | None = None) -> None:
-        super().__init__(text or self.text)
+    def __init__(
+        self, sentence: str = "", values: Values | None = None, *, detail: str = "", retry_after: float | None = None
+    ) -> None:
+        """`sentence`: in place of the class's, with `{name}` for each of `values`. `detail`: what a program is told instead of it."""
+        self.sentence = sentence or self.text
+        self.values = dict(values or {})
+        super().__init__(detail or _filled(self.sentence, self.values))
         self.retry_after = retry_after
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        told = {
             "code": self.code,
             "text": str(self),
             "retryable": self.retryable,
             "retry_after": self.retry_after,
         }
+        # Whoever reads it may read another language, and later: what is said goes along, to be said again.
+        return told if told["text"] == self.sentence else {**told, "sentence": self.sentence, "values": self.values}
+
+
+def _filled(sentence: str, values: Values) -> str:
+    """In English. As in the page, the sentence for one `count` stands before the one for others."""
+    one, _, others = sentence.partition("|")
+    form = others if others and values.get("count") != 1 else one
+    written = {name: value if isinstance(value, str) else f"{value:,}" for name, value in values.items()}
+    return form.format(**written) if values else form
 
 
 class InternalError(ChatError):

@@ -1,8 +1,9 @@
-"""Sessions as files that others can read: Markdown for people, JSON for programs. Pure but for the rows that it is given."""
+"""Sessions as files that others can read: Markdown for people, in the language that is active, JSON for programs. Pure but for the rows that it is given."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 
 import orjson
+from django.utils.translation import gettext as _
 
 from ai_studio.gateway import SavedText
 from chat import branches, parts, selectors
@@ -18,8 +20,6 @@ from chat.presentation import moment, prompt_json
 
 FORMAT = "chat-studio"
 VERSION = 1
-PROMPTS_FILE = "Saved prompts.md"
-REST_FILE = "Preferences, drafts and devices.json"
 WHOLE_BRANCH = 1_000_000
 _MARKS, _ESCAPED = r"([\\`*_\[\]<>#!|])", r"\\\1"
 """What Markdown would take for more than a letter in the name of a file or a source."""
@@ -47,17 +47,23 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """What a person has here beside chats, as JSON values but for the prompts. `drafts`: `{"session", "text", "updated_at"}`;
+    """What a person has here beside chats, as JSON values but for the prompts. `instructions`: `{"text", "enabled"}`; `drafts`: `{"session", "text", "updated_at"}`;
     `devices`: `{"browser", "signed_in_at", "last_used_at"}`."""
 
     prompts: Sequence[SavedText]
+    instructions: dict[str, Any]
     preferences: dict[str, Any]
     drafts: Sequence[dict[str, Any]]
     devices: Sequence[dict[str, Any]]
 
     def rest(self) -> dict[str, Any]:
         """All but the prompts."""
-        return {"preferences": self.preferences, "drafts": self.drafts, "devices": self.devices}
+        return {
+            "instructions": self.instructions,
+            "preferences": self.preferences,
+            "drafts": self.drafts,
+            "devices": self.devices,
+        }
 
 
 def turns_of(session: Session, leaf_id: str | None) -> list[Turn]:
@@ -84,16 +90,16 @@ def _sources(message: Message) -> tuple[Source, ...]:
 
 def markdown(session: Session) -> str:
     """The branch on the screen."""
-    names = {Message.Role.USER: "You", Message.Role.ASSISTANT: "Answer"}
+    names = {Message.Role.USER: _("You"), Message.Role.ASSISTANT: _("Answer")}
     turns = turns_of(session, session.leaf_id)
     sections = [f"## {names[Message.Role(turn.role)]}\n\n{_section(turn)}" for turn in turns]
-    return "\n\n".join([f"# {session.title or 'Chat'}", *sections]) + "\n"
+    return "\n\n".join([f"# {session.title or _('Chat')}", *sections]) + "\n"
 
 
 def _section(turn: Turn) -> str:
-    files = [f"- File: {re.sub(_MARKS, _ESCAPED, name)}" for name in turn.files]
+    files = ["- " + _("File: %(name)s") % {"name": re.sub(_MARKS, _ESCAPED, name)} for name in turn.files]
     sources = [f"{number}. {_source(source)}" for number, source in enumerate(turn.sources, start=1)]
-    listed = "\n".join(["Sources:", "", *sources]) if sources else ""
+    listed = "\n".join([_("Sources:"), "", *sources]) if sources else ""
     return "\n\n".join(part for part in ("\n".join(files), turn.text.strip(), listed) if part)
 
 
@@ -121,7 +127,7 @@ def as_json(session: Session) -> dict[str, Any]:
 
 def prompts_markdown(prompts: Iterable[SavedText]) -> str:
     sections = [f"## /{prompt.name}: {prompt.title}\n\n{prompt.text.strip()}" for prompt in prompts]
-    return "\n\n".join(["# Saved prompts", *sections]) + "\n"
+    return "\n\n".join(["# " + _("Saved prompts"), *sections]) + "\n"
 
 
 def write_json(sessions: Iterable[Session], to: IO[bytes], *, belongings: Belongings | None = None) -> None:
@@ -138,12 +144,16 @@ def write_json(sessions: Iterable[Session], to: IO[bytes], *, belongings: Belong
 
 def write_markdown(sessions: Iterable[Session], to: IO[bytes], *, belongings: Belongings | None = None) -> None:
     """A zip file with one Markdown file each, one for all prompts when there are any, and the rest as JSON."""
-    taken = {PROMPTS_FILE}
+    prompts_file = _("Saved prompts") + ".md"
+    taken = {prompts_file}
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
         if belongings is not None:
-            archive.writestr(REST_FILE, orjson.dumps(belongings.rest(), option=orjson.OPT_INDENT_2))
+            archive.writestr(
+                _("Instructions, preferences, drafts and devices") + ".json",
+                orjson.dumps(belongings.rest(), option=orjson.OPT_INDENT_2),
+            )
         if belongings is not None and belongings.prompts:
-            archive.writestr(PROMPTS_FILE, prompts_markdown(belongings.prompts))
+            archive.writestr(prompts_file, prompts_markdown(belongings.prompts))
         for session in sessions:
             name = file_name(session, ".md")
             if name in taken:
@@ -153,9 +163,10 @@ def write_markdown(sessions: Iterable[Session], to: IO[bytes], *, belongings: Be
 
 
 def file_name(session: Session, suffix: str) -> str:
-    """The title as far as every file system takes it."""
-    plain = re.sub(r"[^\w \-]+", " ", session.title, flags=re.ASCII)
-    return (" ".join(plain.split())[:60].strip() or "Chat") + suffix
+    """The title as far as every file system takes it: of "café", "cafe"."""
+    letters = "".join(one for one in unicodedata.normalize("NFKD", session.title) if not unicodedata.combining(one))
+    plain = re.sub(r"[^\w \-]+", " ", letters, flags=re.ASCII)
+    return (" ".join(plain.split())[:60].strip() or _("Chat")) + suffix
 
 
 def _message_json(message: Message) -> dict[str, Any]:

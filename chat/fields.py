@@ -15,7 +15,7 @@ MOST_IDS = 1_000
 def required_id(frame: Mapping[str, Any], key: str) -> str:
     value = frame.get(key)
     if not isinstance(value, str) or not is_well_formed(value):
-        raise InvalidCommand(f"`{key}` must be an id: 16 to 64 characters out of A-Z a-z 0-9 _ -.")
+        raise InvalidCommand(detail=f"`{key}` must be an id: 16 to 64 characters out of A-Z a-z 0-9 _ -.")
     return value
 
 
@@ -29,7 +29,7 @@ def list_of_ids(frame: Mapping[str, Any], key: str) -> tuple[str, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or len(value) > MOST_IDS or not all(_is_id(one) for one in value):
-        raise InvalidCommand(f"`{key}` must be a list of ids, of {MOST_IDS} at most.")
+        raise InvalidCommand(detail=f"`{key}` must be a list of ids, of {MOST_IDS} at most.")
     return tuple(dict.fromkeys(value))
 
 
@@ -41,18 +41,18 @@ def optional_word(frame: Mapping[str, Any], key: str, words: tuple[str, ...]) ->
     value = frame.get(key)
     if value is None or (isinstance(value, str) and value in words):
         return value
-    raise InvalidCommand(f"`{key}` must be one of {', '.join(words)}, or null.")
+    raise InvalidCommand(detail=f"`{key}` must be one of {', '.join(words)}, or null.")
 
 
 def optional_flag(frame: Mapping[str, Any], key: str) -> bool:
     value = frame.get(key)
     if value is None or isinstance(value, bool):
         return bool(value)
-    raise InvalidCommand(f"`{key}` must be true, false, or null.")
+    raise InvalidCommand(detail=f"`{key}` must be true, false, or null.")
 
 
 def optional_seq(frame: Mapping[str, Any], key: str) -> int | None:
     value = frame.get(key)
     if value is None or (type(value) is int and 0 <= value <= MAX_SEQ):
         return value
-    raise InvalidCommand(f"`{key}` must be a whole number from 0, or null.")
+    raise InvalidCommand(detail=f"`{key}` must be a whole number from 0, or null.")

@@ -25,7 +25,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except problems.FileProblem as problem:
-        raise _OWN[type(problem)](str(problem)) from problem
+        raise _OWN[type(problem)](problem.sentence, problem.values) from problem
 
 
 def read(key: str, form: str) -> bytes:

@@ -42,7 +42,8 @@ def printable(request: HttpRequest, session_id: str) -> HttpResponseBase:
 
 def _page(request: HttpRequest, session: Session, title: str, leaf_id: str | None, *, is_shared: bool) -> HttpResponse:
     turns = exporting.turns_of(session, leaf_id)
-    shown = {"title": title or _("Chat"), "turns": turns, "is_shared": is_shared}
+    named = _("Temporary chat") if session.is_temporary else title or _("Chat")
+    shown = {"title": named, "turns": turns, "is_shared": is_shared}
     response = render(request, "chat/reading.html", shown)
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex, nofollow"

@@ -43,16 +43,16 @@ def parse(body: bytes) -> Submission | Regeneration:
     try:
         data = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise MalformedFrame("The body must be one JSON object in UTF-8.") from error
+        raise MalformedFrame(detail="The body must be one JSON object in UTF-8.") from error
     if not isinstance(data, dict):
-        raise MalformedFrame("The body must be one JSON object in UTF-8.")
+        raise MalformedFrame(detail="The body must be one JSON object in UTF-8.")
     session, creates = _session(data)
     trigger = data.get("trigger", "submit-message")
     message_id = _optional_id(data, "messageId")
     if trigger == "regenerate-message":
         return Regeneration(session, message_id)
     if trigger != "submit-message":
-        raise InvalidCommand("`trigger` must be submit-message or regenerate-message.")
+        raise InvalidCommand(detail="`trigger` must be submit-message or regenerate-message.")
     message = _last_user_message(data.get("messages"))
     client_id, files = message.get("id"), _files(message)
     # An edited message keeps its id in the browser; here it is a new one.
@@ -75,14 +75,14 @@ def _session(data: Mapping[str, Any]) -> tuple[str, bool]:
         value = _optional_id(data, key)
         if value is not None:
             return value, creates
-    raise InvalidCommand("`id` or `chatSessionId` must name a session.")
+    raise InvalidCommand(detail="`id` or `chatSessionId` must name a session.")
 
 
 def _optional_id(data: Mapping[str, Any], key: str) -> str | None:
     value = data.get(key)
     if value is None or (isinstance(value, str) and is_well_formed(value)):
         return value
-    raise InvalidCommand(f"`{key}` must be an id: 16 to 64 characters out of A-Z a-z 0-9 _ -.")
+    raise InvalidCommand(detail=f"`{key}` must be an id: 16 to 64 characters out of A-Z a-z 0-9 _ -.")
 
 
 def _last_user_message(messages: Any) -> Mapping[str, Any]:
@@ -90,7 +90,7 @@ def _last_user_message(messages: Any) -> Mapping[str, Any]:
         for message in reversed(messages):
             if isinstance(message, dict) and message.get("role") == "user":
                 return message
-    raise EmptyMessage("`messages` must hold a message of the role user.")
+    raise EmptyMessage(detail="`messages` must hold a message of the role user.")
 
 
 def _text(message: Mapping[str, Any]) -> Any:

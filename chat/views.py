@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import async_to_sync
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.debug import sensitive_variables
@@ -20,9 +22,18 @@ from knox.models import get_token_model
 
 from ai_studio import gateway
 from chat import retention, services
-from chat.errors import ChatError
+from chat.errors import AgentUnavailable, ChatError, ModelUnavailable
 from chat.forms import DeletionForm, ImportForm, InstructionsForm, PreferencesForm, ProfileForm
 from chat.services import devices
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+REFUSED: Mapping[type[ChatError], StrPromise] = {
+    ModelUnavailable: gettext_lazy("This model can't be used by your team now. Choose another one."),
+    AgentUnavailable: gettext_lazy("This agent can't be used any more. Choose another one, or none."),
+}
+NOT_SAVED = gettext_lazy("Your preferences can't be saved like this. Reload the page.")
 
 
 @require_GET
@@ -95,7 +106,7 @@ def _save_preferences(request: HttpRequest, form: PreferencesForm) -> bool:
         for changes in form.changes():
             async_to_sync(services.change_preferences)(user_id=str(request.user.pk), changes=changes)
     except ChatError as error:
-        form.add_error(None, str(error))
+        form.add_error(None, REFUSED.get(type(error), NOT_SAVED))
         return False
     return True
 

@@ -54,6 +54,9 @@ class StudioServer:
         return done.stdout
 
     def log_tail(self, lines: int = 60) -> str:
+        """Empty once the server is gone with its folder: what fails after that must still be reported."""
+        if not self.log_path.exists():
+            return ""
         return "\n".join(self.log_path.read_text(errors="replace").splitlines()[-lines:])
 
 

@@ -21,11 +21,6 @@ AT_ONCE = threading.BoundedSemaphore(4)
 """Processes that look into files, of one process that serves: many uploads at once wait for each other."""
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TMPDIR")
 """Of the environment: it holds secrets."""
-_SENTENCES = {
-    "damaged": FileUnreadable.text,
-    "locked": "This file is locked with a password. Take that off and upload it again.",
-    "pixels": "This image has too many pixels. Make it smaller and upload it again.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +56,10 @@ def inspect(path: Path, name: str, folder: Path) -> Inspected:
     refused = said.get("refused")
     if refused == "type":
         raise FileTypeRefused
+    if refused == "locked":
+        raise FileUnreadable("This file is locked with a password. Take that off and upload it again.")
+    if refused == "pixels":
+        raise FileUnreadable("This image has too many pixels. Make it smaller and upload it again.")
     if refused is not None:
-        raise FileUnreadable(_SENTENCES[refused])
+        raise FileUnreadable
     return Inspected(**said)

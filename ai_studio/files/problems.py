@@ -6,12 +6,14 @@ from typing import ClassVar
 
 
 class FileProblem(Exception):
-    """Subclasses fix the sentence; where more is known, it is said instead."""
+    """Subclasses fix the sentence; where more is known, it is said instead, with `{name}` for each of `values`."""
 
     text: ClassVar[str] = ""
 
-    def __init__(self, text: str = "") -> None:
-        super().__init__(text or self.text)
+    def __init__(self, sentence: str = "", **values: int) -> None:
+        self.sentence = sentence or self.text
+        self.values = values
+        super().__init__(self.sentence.format(**values) if values else self.sentence)
 
 
 class FileEmpty(FileProblem):

@@ -44,7 +44,7 @@ def require_size(size: int) -> None:
     if size == 0:
         raise FileEmpty
     if size > settings.FILE_MAX_MEGABYTES * MEGABYTE:
-        raise FileTooLarge(f"This file is too large: {settings.FILE_MAX_MEGABYTES} MB are allowed.")
+        raise FileTooLarge("This file is too large: {limit} MB are allowed.", limit=settings.FILE_MAX_MEGABYTES)
 
 
 @contextmanager

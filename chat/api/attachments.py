@@ -50,7 +50,7 @@ class AttachmentsView(APIView):
         attachments.require_size(max(1, int(request.META.get("CONTENT_LENGTH") or 0) - FORM_BYTES))
         file = request.FILES.get("file")
         if not isinstance(file, UploadedFile):
-            raise InvalidCommand("`file` must be a file, in a form (multipart/form-data).")
+            raise InvalidCommand(detail="`file` must be a file, in a form (multipart/form-data).")
         return Response(attachment_json(attachments.upload(user_id(request), file)), status=201)
 
 

@@ -11,7 +11,6 @@ from rest_framework.views import exception_handler as drf_exception_handler
 
 from chat.errors import ChatError, InvalidCommand, MalformedFrame, NotAllowed, NotSignedIn
 
-TOO_LARGE = "The request is too large. Send less at once."
 _BY_CLASS: tuple[tuple[type[exceptions.APIException], type[ChatError]], ...] = (
     (exceptions.NotAuthenticated, NotSignedIn),
     (exceptions.AuthenticationFailed, NotSignedIn),
@@ -26,13 +25,13 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if isinstance(error, ChatError):
         return Response({"error": error.as_json()}, status=error.http_status)
     if isinstance(error, RequestDataTooBig):
-        return exception_handler(MalformedFrame(TOO_LARGE), context)
+        return exception_handler(MalformedFrame("The request is too large. Send less at once."), context)
     response = drf_exception_handler(error, context)
     if response is None:
         return None
     problem = next((ours() for theirs, ours in _BY_CLASS if isinstance(error, theirs)), None)
     if isinstance(error, exceptions.ValidationError):
-        problem = InvalidCommand(_first_sentence(error.detail))
+        problem = _invalid(error)
     if problem is not None:
         response.status_code = problem.http_status
         response.data = {"error": problem.as_json()}
@@ -40,6 +39,14 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         told = {"code": str(error.default_code), "text": str(error.detail), "retryable": False, "retry_after": None}
         response.data = {"error": told}
     return response
+
+
+def _invalid(error: exceptions.ValidationError) -> InvalidCommand:
+    """People meet only what their fields don't hold back by themselves: the rest is said to programs."""
+    told = _first_sentence(error.detail)
+    if "max_length" in str(error.get_codes()):
+        return InvalidCommand("This is too long, or there is too much of it. Shorten it.", detail=told)
+    return InvalidCommand(detail=told)
 
 
 def _first_sentence(detail: Any) -> str:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import translation
 from rest_framework.request import Request
 
+from chat import services
 from chat.errors import InvalidCommand
 
 
 def user_id(request: Request) -> str:
     return str(request.user.pk)
+
+
+def language_of(request: Request) -> str:
+    """In which the person's pages come. An answer of the API itself is in English."""
+    chosen = services.appearance(user_id(request))["language"]
+    return translation.get_language_from_request(request._request) if chosen == services.AUTOMATIC else chosen
 
 
 def valid(serializer: Any) -> dict[str, Any]:

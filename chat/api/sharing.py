@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponseBase
+from django.utils import translation
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -10,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from chat import selectors
-from chat.api.requests import user_id, valid
+from chat.api.requests import language_of, user_id, valid
 from chat.api.serializers import ExportInput, ShareInput
 from chat.presentation import share_json
 from chat.services import sharing
@@ -46,4 +47,5 @@ class ExportedView(APIView):
     @extend_schema(request=ExportInput, responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def post(self, request: Request) -> HttpResponseBase:
         asked = valid(ExportInput(data=request.data))
-        return exported(user_id(request), asked["sessions"], asked["format"])
+        with translation.override(language_of(request)):  # what is taken along is for people
+            return exported(user_id(request), asked["sessions"], asked["format"])

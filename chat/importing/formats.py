@@ -37,7 +37,7 @@ def _unpacked(data: bytes, limit: int) -> bytes:
             with archive.open(name) as file:
                 unpacked = file.read(limit + 1)  # what the archive says of its sizes may be a lie
     except StopIteration as error:
-        raise Unreadable(f"There is no {IN_A_ZIP} in this zip file.") from error
+        raise Unreadable("There is no conversations.json in this zip file.") from error
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError) as error:
         raise Unreadable("This zip file is damaged or encrypted.") from error
     if len(unpacked) > limit:

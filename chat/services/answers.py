@@ -25,6 +25,16 @@ from chat.services.watching import end_silent
 
 STOP_POLL_SECONDS = 0.05
 
+REFUSED = {
+    gateway.Verdict.UNKNOWN: "The model of this chat does not exist any more. Choose another model for this chat.",
+    gateway.Verdict.DISABLED: "{model} is disabled in the catalogue. Choose another model for this chat.",
+    gateway.Verdict.ARCHIVED: "{model} is archived. Choose another model for this chat.",
+    gateway.Verdict.PROVIDER_DISABLED: "{model} belongs to a provider that is disabled. Choose another model for this chat.",
+    gateway.Verdict.NOT_ENABLED_FOR_TEAM: "{model} is not enabled for this team. Choose another model for this chat.",
+    gateway.Verdict.NO_TOKEN: "{model} has no token: neither the team nor the platform has an enabled one for its provider. Choose another model for this chat.",
+}
+"""Why the model that was chosen for a chat does not answer. No other does in its place."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
@@ -62,7 +72,8 @@ async def send_message(
     """
     if len(text) > settings.MESSAGE_MAX_CHARACTERS:
         raise MessageTooLong(
-            f"The message has {len(text):,} characters; {settings.MESSAGE_MAX_CHARACTERS:,} are allowed. Shorten it, or split it."
+            "The message has {length} characters; {limit} are allowed. Shorten it, or split it.",
+            {"length": len(text), "limit": settings.MESSAGE_MAX_CHARACTERS},
         )
 
     def begin() -> Beginning:
@@ -165,7 +176,7 @@ async def _begin_now(user_id: str, session_id: str, begin: Callable[[], Beginnin
     except gateway.NoModelAvailable as error:
         raise errors.NoModelAvailable from error
     except gateway.ChosenModelUnavailable as error:
-        raise errors.ModelUnavailable(f"{error} Choose another model for this chat.") from error
+        raise errors.ModelUnavailable(REFUSED[error.verdict], {"model": error.model_name}) from error
     except gateway.AgentUnavailable as error:
         raise errors.AgentUnavailable from error
     except gateway.NotAMember as error:

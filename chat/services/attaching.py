@@ -28,7 +28,9 @@ def wanted(session: Session, attachment_ids: Sequence[str]) -> list[Attachment]:
         return []
     if len(attachment_ids) > settings.FILES_PER_MESSAGE:
         raise TooManyFiles(
-            f"A message takes {settings.FILES_PER_MESSAGE} files. Take some out, or send several messages."
+            "A message takes {count} file. Send several messages."
+            "|A message takes {count} files. Take some out, or send several messages.",
+            {"count": settings.FILES_PER_MESSAGE},
         )
     usable = selectors.attachments_for(session)
     found = {one.pk: one for one in usable.filter(pk__in=attachment_ids)}
@@ -71,15 +73,21 @@ def able(plan: gateway.Plan, asked: Turn) -> gateway.Plan:
     resolved = [route for route in plan.routes if route.model_id == plan.resolution.model_id] or plan.routes[:1]
     for file in asked.files:
         if not file.is_readable(resolved[0].capabilities):
-            raise ModelCannotReadFile(_reason(file, resolved[0].model_name))
+            raise _refusal(file, resolved[0].model_name)
     readers = (route for route in plan.routes if all(file.is_readable(route.capabilities) for file in asked.files))
     return replace(plan, routes=tuple(readers))
 
 
-def _reason(file: File, model: str) -> str:
+def _refusal(file: File, model: str) -> ModelCannotReadFile:
     if file.is_image:
-        return f"{model} can't see images. Choose a model that can, or take {file.name} out."
-    return f"There is no text in {file.name} that a model could read. Take it out, or send its pages as images."
+        return ModelCannotReadFile(
+            "{model} can't see images. Choose a model that can, or take {file} out.",
+            {"model": model, "file": file.name},
+        )
+    return ModelCannotReadFile(
+        "There is no text in {file} that a model could read. Take it out, or send its pages as images.",
+        {"file": file.name},
+    )
 
 
 def _turn(message: Message, known: dict[str, Attachment]) -> Turn:

@@ -58,7 +58,9 @@ def _limit(user_id: str) -> None:
     if cache.incr(key) > UPLOADS_PER_MINUTE:
         raise RateLimitReached("You are uploading faster than is allowed. Wait a moment, then go on.", retry_after=60)
     if Attachment.objects.filter(user_id=user_id, session=None).count() >= MOST_UNSENT:
-        raise TooManyFiles(f"You have uploaded {MOST_UNSENT} files and sent none of them. Send them, or take some out.")
+        raise TooManyFiles(
+            "You have uploaded {most} files and sent none of them. Send them, or take some out.", {"most": MOST_UNSENT}
+        )
 
 
 def _require_room(user_id: str, size: int) -> None:
@@ -68,8 +70,9 @@ def _require_room(user_id: str, size: int) -> None:
     most = settings.FILES_PER_PERSON_MEGABYTES
     if taken + size > most * MEGABYTE:
         raise FileQuotaReached(
-            f"There is no room for this file: your files may take {most} MB, and take {taken / MEGABYTE:.1f} MB. "
-            "Delete files that are not sent, or chats with files: these count until they are gone for good."
+            "There is no room for this file: your files may take {most} MB, and take {taken} MB. "
+            "Delete files that are not sent, or chats with files: these count until they are gone for good.",
+            {"most": most, "taken": round(taken / MEGABYTE, 1)},
         )
 
 

@@ -41,7 +41,8 @@ async def revise(
     """
     if len(text) > settings.MESSAGE_MAX_CHARACTERS:
         raise MessageTooLong(
-            f"The answer has {len(text):,} characters; {settings.MESSAGE_MAX_CHARACTERS:,} are allowed. Shorten it."
+            "The answer has {length} characters; {limit} are allowed. Shorten it.",
+            {"length": len(text), "limit": settings.MESSAGE_MAX_CHARACTERS},
         )
     session, message, is_new = await database_sync_to_async(_revise)(user_id, session_id, message_id, text, client_id)
     if is_new:

@@ -7,6 +7,7 @@ from typing import IO
 
 from django.db.models import Q
 from django.http import FileResponse, HttpResponseBase
+from django.utils.translation import gettext as _
 
 from ai_studio import gateway
 from chat import exporting, selectors
@@ -21,7 +22,7 @@ IN_MEMORY = 4 * 1024 * 1024
 
 
 def exported(owner_id: str, session_ids: list[str] | None, file_format: str) -> HttpResponseBase:
-    """`session_ids`: None for all that is one's own: saved prompts, preferences, drafts and devices too. `file_format`: `markdown` or `json`.
+    """`session_ids`: None for all that is one's own: saved prompts, own instructions, preferences, drafts and devices too. `file_format`: `markdown` or `json`.
 
     Raises SessionNotFound when none of the named ones is there.
     """
@@ -35,10 +36,10 @@ def exported(owner_id: str, session_ids: list[str] | None, file_format: str) -> 
         name, kind = exporting.file_name(sessions[0], ".md"), "text/markdown; charset=utf-8"
     elif file_format == "markdown":
         exporting.write_markdown(sessions or exporting.sessions_to_export(owner_id, None), file, belongings=belongings)
-        name, kind = "Chats.zip", "application/zip"
+        name, kind = _("Chats") + ".zip", "application/zip"
     else:
         exporting.write_json(sessions or exporting.sessions_to_export(owner_id, None), file, belongings=belongings)
-        name, kind = "Chats.json", "application/json"
+        name, kind = _("Chats") + ".json", "application/json"
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=name, content_type=kind)
 
@@ -49,6 +50,7 @@ def _belongings(owner_id: str) -> Belongings:
     drafts = Draft.objects.filter(shown, user_id=owner_id).exclude(text="").order_by("updated_at", "pk")
     return Belongings(
         prompts=gateway.own_prompts(owner_id),
+        instructions=gateway.own_instructions(owner_id),
         preferences=preferences_of(owner_id),
         drafts=[
             {"session": draft.session_id, "text": draft.text, "updated_at": moment(draft.updated_at)}

@@ -66,7 +66,7 @@ def _create(user_id: str, content: FolderContent) -> dict[str, Any]:
     if team_id is None:
         raise NoTeam
     if selectors.folders_of(user_id).count() >= MOST_FOLDERS:
-        raise InvalidCommand(f"You have {MOST_FOLDERS} folders, which is the most. Delete one first.")
+        raise InvalidCommand("You have {most} folders, which is the most. Delete one first.", {"most": MOST_FOLDERS})
     return _written(Folder(id=new_id(), user_id=user_id, team_id=team_id), content)
 
 
@@ -77,7 +77,7 @@ def _save(user_id: str, folder_id: str, content: FolderContent) -> dict[str, Any
 def _written(folder: Folder, content: FolderContent) -> dict[str, Any]:
     name = " ".join(content.name.replace("\x00", "").split())
     if not name or len(name) > NAME_CHARACTERS:
-        raise InvalidCommand(f"The name of a folder has 1 to {NAME_CHARACTERS} characters.")
+        raise InvalidCommand("The name of a folder has 1 to {limit} characters.", {"limit": NAME_CHARACTERS})
     held = (folder.model_id, folder.agent_id)
     require_usable(folder.user_id, folder.team_id, content.model_id, content.agent_id, held=held)
     folder.name, folder.model_id, folder.agent_id = name, content.model_id, content.agent_id

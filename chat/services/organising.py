@@ -125,14 +125,14 @@ def _fields(change: Change) -> dict[str, Any]:
         if change.archived:
             fields["pinned_at"] = None
     if not fields:
-        raise InvalidCommand("Say what is to change: title, folder, tags, pinned or archived.")
+        raise InvalidCommand(detail="Say what is to change: title, folder, tags, pinned or archived.")
     return fields
 
 
 def _title(text: str) -> str:
     title = " ".join(text.replace("\x00", "").split())
     if not title or len(title) > TITLE_CHARACTERS:
-        raise InvalidCommand(f"A title has 1 to {TITLE_CHARACTERS} characters.")
+        raise InvalidCommand("A title has 1 to {limit} characters.", {"limit": TITLE_CHARACTERS})
     return title
 
 
@@ -141,7 +141,9 @@ def tidy_tags(tags: Sequence[str]) -> list[str]:
     tidy = [" ".join(tag.replace("\x00", "").split()) for tag in tags]
     unique = list({tag.casefold(): tag for tag in reversed(tidy) if tag}.values())[::-1]
     if len(unique) > MOST_TAGS or any(len(tag) > TAG_CHARACTERS for tag in unique):
-        raise InvalidCommand(f"A chat has up to {MOST_TAGS} tags of up to {TAG_CHARACTERS} characters.")
+        raise InvalidCommand(
+            "A chat has up to {most} tags of up to {limit} characters.", {"most": MOST_TAGS, "limit": TAG_CHARACTERS}
+        )
     return unique
 
 
@@ -171,6 +173,7 @@ def _remove_all(user_id: str) -> list[str]:
         erase(own)
         erase_folders(Folder.objects.filter(user_id=user_id))
         gateway.delete_own_prompts(user_id)
+        gateway.delete_own_instructions(user_id)
         gateway.forget_preferences(user_id)
         Draft.objects.filter(user_id=user_id).delete()
         Preferences.objects.filter(pk=user_id).delete()

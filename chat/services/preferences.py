@@ -46,10 +46,10 @@ def _change(user_id: str, changes: dict[str, str | None]) -> dict[str, Any]:
     team_id = changes.pop("team", None) or gateway.active_team(user_id)
     preferred: dict[str, str | None] = {kind: changes.pop(kind) for kind in ("model", "agent") if kind in changes}
     if not changes and not preferred:
-        raise InvalidCommand(f"Say what is to change: {', '.join(DEFAULTS)}, model or agent.")
+        raise InvalidCommand(detail=f"Say what is to change: {', '.join(DEFAULTS)}, model or agent.")
     for key, word in changes.items():
         if word not in Preferences.CHOICES.get(key, ()):
-            raise InvalidCommand(f"There is no preference `{key}` with this value.")
+            raise InvalidCommand(detail=f"There is no preference `{key}` with this value.")
     with transaction.atomic():
         if preferred:
             _prefer(user_id, team_id, preferred)

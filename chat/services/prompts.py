@@ -47,4 +47,9 @@ def _refusals() -> Iterator[None]:
     except gateway.TooManyPrompts as error:
         raise TooManyPrompts from error
     except gateway.PromptRefused as error:
-        raise InvalidCommand(str(error)) from error
+        values = {"limit": gateway.PROMPT_CHARACTERS, "most": gateway.PROMPT_VARIABLES}
+        raise InvalidCommand(
+            "A saved prompt has a text of up to {limit} characters, and asks for {most} values at most.",
+            values,
+            detail=str(error),
+        ) from error

@@ -31,7 +31,7 @@ def share(user_id: str, session_id: str, terms: Terms) -> Share:
     if terms.expires_at is not None and terms.expires_at <= timezone.now():
         raise InvalidCommand("The link would have ended already. Choose a later moment.")
     if session.shares.count() >= MOST_SHARES:
-        raise InvalidCommand(f"This chat has {MOST_SHARES} links, which is the most. End one first.")
+        raise InvalidCommand("This chat has {most} links, which is the most. End one first.", {"most": MOST_SHARES})
     leaf_id = session.leaf_id
     if not terms.is_live and leaf_id is not None:
         # What is being written now is not part of a picture of now.

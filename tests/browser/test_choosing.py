@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.async_api import BrowserContext, Route, expect
 
 from tests import servers
-from tests.browser.chat import Chat, Watch
+from tests.browser.chat import Chat, Watch, request
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -133,11 +135,9 @@ async def test_a_chat_whose_model_is_gone_can_be_read_and_goes_on_with_another(
         studio.manage("shell", "-c", offer.format(True))
 
 
-async def test_in_a_chat_of_another_team_that_team_s_models_and_agents_are_offered(
-    chat: Chat, studio: servers.StudioServer
-) -> None:
-    await chat.choose("model", "Echo")
-    await chat.ask("One. /emulate rate-0")
+@contextmanager
+def _working_elsewhere(studio: servers.StudioServer) -> Iterator[None]:
+    """Another team, which is offered nothing, is the active one."""
     moved = (
         "from ai_studio.models import Team, User; from ai_studio import services as s; "
         f"u = User.objects.get(email='{studio.admin_email}'); home = u.active_team; "
@@ -146,6 +146,17 @@ async def test_in_a_chat_of_another_team_that_team_s_models_and_agents_are_offer
     )
     studio.manage("shell", "-c", moved.format("'Elsewhere'"))
     try:
+        yield
+    finally:
+        studio.manage("shell", "-c", moved.format("'Research'"))
+
+
+async def test_in_a_chat_of_another_team_that_team_s_models_and_agents_are_offered(
+    chat: Chat, studio: servers.StudioServer
+) -> None:
+    await chat.choose("model", "Echo")
+    await chat.ask("One. /emulate rate-0")
+    with _working_elsewhere(studio):
         await chat.page.reload()
         await expect(chat.answers).to_have_count(1)
         await chat.message.fill("Two. /emulate rate-0")
@@ -161,5 +172,24 @@ async def test_in_a_chat_of_another_team_that_team_s_models_and_agents_are_offer
         await chat.page.goto("/")
         await expect(chat.message).to_be_enabled()
         await expect(chat.chip("agent")).to_have_count(0)
-    finally:
-        studio.manage("shell", "-c", moved.format("'Research'"))
+
+
+async def test_a_folder_is_offered_what_its_own_team_may_use(
+    chat: Chat, context: BrowserContext, studio: servers.StudioServer
+) -> None:
+    folder = await (await request(context, "POST", "/api/folders", {"name": "Of Research"})).json()
+    with _working_elsewhere(studio):
+        await chat.page.goto("/")
+        row = chat.page.locator(".folder").filter(has_text="Of Research")
+        await row.get_by_role("button", name="Options of Of Research").click()
+        await expect(chat.page.get_by_role("menuitem", name="New chat in here")).to_have_count(0)
+        await chat.page.get_by_role("menuitem", name="Name, model, instructions").click()
+        dialog = chat.page.get_by_role("dialog")
+        await dialog.get_by_label("Model of new chats").select_option(label="Echo")
+        await dialog.get_by_label("Agent of new chats").select_option(label="Writing coach")
+        await dialog.get_by_role("button", name="Save").click()
+        await expect(dialog).to_have_count(0)
+        stored = (await (await context.request.get("/api/folders")).json())["folders"]
+        [kept] = [one for one in stored if one["id"] == folder["id"]]
+        assert (kept["model"]["name"], kept["agent"]["name"]) == ("Echo", "Writing coach")
+    await request(context, "DELETE", f"/api/folders/{folder['id']}", None)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 
 from tests import servers
 from tests.browser.chat import ANSWERED, Chat, Watch, as_at_first, request, sign_in
@@ -67,6 +68,32 @@ async def test_the_colours_are_there_before_the_first_paint_on_every_device(devi
     paper = await page.locator("html").evaluate("(root) => getComputedStyle(root).backgroundColor")
     assert paper == "rgb(26, 25, 23)"
     await bare.close()
+
+
+async def test_a_choice_that_is_still_on_its_way_outlives_a_reload(device: OpenDevice) -> None:
+    page = (await device(color_scheme="light")).page
+    asked, may_go = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        if route.request.method == "PATCH" and not may_go.is_set():
+            asked.set()  # and nobody answers it
+            return
+        await route.continue_()
+
+    await page.route("**/api/preferences", hold)
+    await page.get_by_role("button", name="Dark look").click()
+    await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    await asked.wait()
+    may_go.set()
+    async with page.expect_response("**/api/preferences") as answer:
+        await page.reload()
+    assert (await (await answer.value).json())["theme"] == "dark"
+    await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    # Once it has been told, it is nothing to choose again.
+    await request(page.context, "PATCH", "/api/preferences", {"theme": "light"})
+    await page.reload()
+    await expect(page.get_by_role("button", name="Add files")).to_be_visible()
+    await expect(page.locator("html")).to_have_attribute("data-theme", "light")
 
 
 async def test_two_tabs_agree(device: OpenDevice) -> None:

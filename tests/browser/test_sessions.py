@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.async_api import BrowserContext, Route, expect
 
-from tests.browser.chat import ANSWERED, Chat, settled
+from tests.browser.chat import ANSWERED, Chat, Watch, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -103,7 +103,7 @@ async def test_going_to_another_chat_in_the_middle_of_an_answer_mixes_nothing(ch
     assert "".join((await chat.text(chat.answers.first)).split()) == "".join(stored.split())
 
 
-async def test_older_messages_come_as_the_reader_goes_up_and_nothing_jumps(chat: Chat) -> None:
+async def test_older_messages_come_as_the_reader_goes_up_and_nothing_jumps(chat: Chat, watch: Watch) -> None:
     await chat.ask("Message 0. /emulate rate-0")
     session = await chat.session()
     token = next(cookie for cookie in await chat.page.context.cookies() if cookie["name"] == "csrftoken")
@@ -118,10 +118,13 @@ async def test_older_messages_come_as_the_reader_goes_up_and_nothing_jumps(chat:
         )
         assert answer.ok
     may_come = asyncio.Event()
+    asked: list[str] = []
 
     async def hold(route: Route) -> None:
         await may_come.wait()
-        await route.continue_()
+        asked.append(route.request.url)
+        # The first time it fails; the reader stays where they are.
+        await (route.abort() if len(asked) == 1 else route.continue_())
 
     await chat.page.route("**/messages?before=*", hold)
     await chat.page.reload()
@@ -133,7 +136,9 @@ async def test_older_messages_come_as_the_reader_goes_up_and_nothing_jumps(chat:
     await mark.scroll_into_view_if_needed()
     before = await settled(mark)
     may_come.set()
-    await expect(chat.questions).to_have_count(45)
+    await expect(chat.questions).to_have_count(45, timeout=ANSWERED)
+    assert asked == [asked[0]] * 2
+    assert len(watch.take("Failed to load resource")) == 1
     assert abs(before - await settled(mark)) < 4
     await thread.press("Home")
     await expect(chat.questions.first).to_contain_text("Message 0.")

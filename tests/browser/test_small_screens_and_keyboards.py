@@ -34,6 +34,34 @@ async def test_on_glass_enter_makes_a_line_and_the_button_sends(phone: Chat) -> 
     await expect(phone.questions).to_have_count(0)
 
 
+HEIGHTS = """(field) => {
+    const shown = field.offsetHeight;
+    field.style.fieldSizing = "fixed";
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight}px`;
+    const measured = field.offsetHeight;
+    field.style.height = field.style.fieldSizing = "";
+    return [shown, measured, Number.parseFloat(getComputedStyle(field).lineHeight)];
+}"""
+"""As the style makes it, as a script would that measures, and a line."""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_a_field_is_as_high_as_its_text_and_no_higher_than_it_may(chat: Chat, width: int) -> None:
+    await chat.page.set_viewport_size({"width": width, "height": 820})
+    lines = {}
+    for name, text in {"empty": "", "one": "One", "long": "word " * 80, "lines": "a\n" * 4, "most": "a\n" * 60}.items():
+        await chat.message.fill(text)
+        shown, measured, line = await chat.message.evaluate(HEIGHTS)
+        assert shown == measured, name
+        assert await chat.message.evaluate("(field) => field.style.height") == ""  # nothing has been measured
+        lines[name] = round(shown / line, 1)
+    assert lines["empty"] == lines["one"]
+    assert lines["lines"] - lines["one"] == pytest.approx(4, abs=0.2)
+    assert lines["one"] < lines["long"]
+    assert lines["lines"] < lines["most"] < 20
+
+
 async def test_the_list_is_a_drawer(phone: Chat) -> None:
     await expect(phone.page.locator("#sidebar")).to_be_hidden()
     await phone.page.get_by_role("button", name="Open the list of chats").tap()

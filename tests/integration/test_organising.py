@@ -164,6 +164,7 @@ def test_a_folder_is_made_changed_and_removed_without_its_chats(api, people, sto
     folder = made.json()
     assert folder == {
         "id": folder["id"],
+        "team": people.team.pk,
         "name": "My thesis",
         "model": {"id": story.pk, "name": "Story"},
         "agent": {"id": agent.pk, "name": "Coder"},
@@ -173,7 +174,7 @@ def test_a_folder_is_made_changed_and_removed_without_its_chats(api, people, sto
     session = post(api, "/api/sessions", {"folder": folder["id"]}).json()
     assert (session["folder"], session["model"], session["agent"]) == (folder["id"], folder["model"], folder["agent"])
     changed = put(api, f"/api/folders/{folder['id']}", {"name": "Thesis"}).json()
-    assert changed == {"id": folder["id"], "name": "Thesis", "model": None, "agent": None, "instructions": ""}
+    assert changed == {**folder, "name": "Thesis", "model": None, "agent": None, "instructions": ""}
     assert api.delete(f"/api/folders/{folder['id']}").status_code == 204
     assert api.get(f"/api/sessions/{session['id']}").json()["folder"] is None
 

@@ -10,7 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from ai_studio.models import Membership, User
+from ai_studio import gateway
+from ai_studio.models import Instructions, Membership, Revision, User
 from chat.models import Device, Draft, Folder, Generation, Message, Preferences, Session, Share
 from tests import factories
 from tests.integration.rest import signed_in
@@ -116,6 +117,8 @@ def leave_traces(user: User) -> Session:
     Draft.objects.create(user=user, session=session, text="Half an answer")
     Draft.objects.create(user=user, session=factories.make_session(user), text="")
     Preferences.objects.create(user=user, values={"theme": "dark"})
+    gateway.save_own_instructions(user.pk, text="I am a secret.", enabled=True)
+    gateway.save_own_instructions(user.pk, text=f"Call me {user.name}.", enabled=False)
     model = factories.make_model(display_name="Walrus")
     Membership.objects.filter(user=user).update(preferred_model=model)
     return session
@@ -125,6 +128,7 @@ def test_what_is_taken_along_holds_more_than_chats(api, people, alice):
     session = leave_traces(alice)
     leave_traces(people.bob)
     document = json.loads(b"".join(api.post("/settings/export/", {"format": "json"}).streaming_content))
+    assert document["instructions"] == {"text": "Call me Alice.", "enabled": False}
     assert document["preferences"]["theme"] == "dark"
     assert [team["model"]["name"] for team in document["preferences"]["teams"]] == ["Walrus"]
     drafts = [(draft["session"], draft["text"]) for draft in document["drafts"]]
@@ -132,13 +136,13 @@ def test_what_is_taken_along_holds_more_than_chats(api, people, alice):
     assert [device["browser"] for device in document["devices"]] == ["A browser"]
     assert api.session.session_key not in json.dumps(document)
     zipped = io.BytesIO(b"".join(api.post("/settings/export/", {"format": "markdown"}).streaming_content))
-    rest = json.loads(zipfile.ZipFile(zipped).read("Preferences, drafts and devices.json"))
-    assert rest == {key: document[key] for key in ("preferences", "drafts", "devices")}
+    rest = json.loads(zipfile.ZipFile(zipped).read("Instructions, preferences, drafts and devices.json"))
+    assert rest == {key: document[key] for key in ("instructions", "preferences", "drafts", "devices")}
     one = api.post("/api/sessions/exported", {"sessions": [session.pk], "format": "json"}, "application/json")
     assert json.loads(b"".join(one.streaming_content)).keys() == {"format", "version", "chats"}
 
 
-def test_deleting_takes_preferences_drafts_and_the_other_devices(api, people, alice):
+def test_deleting_takes_instructions_preferences_drafts_and_the_other_devices(api, people, alice):
     elsewhere = signed_in(alice)
     assert Device.objects.filter(user=alice).count() == 2
     leave_traces(alice)
@@ -148,6 +152,11 @@ def test_deleting_takes_preferences_drafts_and_the_other_devices(api, people, al
     assert set(Preferences.objects.values_list("user__name", flat=True)) == {"Bob"}
     chosen = Membership.objects.exclude(preferred_model=None)
     assert set(chosen.values_list("user__name", flat=True)) == {"Bob"}
+    assert api.get("/api/instructions").json() == {"text": "", "enabled": True}
+    assert set(Instructions.objects.values_list("user__name", flat=True)) == {"Bob"}
+    assert set(Revision.objects.values_list("author__name", flat=True)) == {"Bob"}
+    history = Instructions.history  # type: ignore[attr-defined]
+    assert set(history.values_list("user__name", flat=True)) == {"Bob"}
     assert [device.session_key for device in Device.objects.filter(user=alice)] == [api.session.session_key]
     assert api.get("/api/studio").status_code == 200
     assert elsewhere.get("/api/studio").status_code != 200

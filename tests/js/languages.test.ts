@@ -47,5 +47,6 @@ test("what has no value stays as it is written", () => {
 });
 
 test("a sentence of the server that no catalogue knows is shown as it came", () => {
-  assert.equal(said({ code: "unheard_of", text: "One | two {three}" }), "One | two {three}");
+  assert.equal(said({ text: "One | two {three}" }), "One | two {three}");
+  assert.equal(said({ text: "20 MB fit.", sentence: "{limit} MB fit.", values: { limit: 20 } }), "20 MB fit.");
 });

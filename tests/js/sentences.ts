@@ -164,10 +164,11 @@ export function sentencesOfThePage(): Sentences {
   return { keys, bare };
 }
 
-/** The sentences of the errors that the server may send. */
+/** The sentences of the errors that the server may send: one for each code, and those that stand in for it where more is known. */
 export function sentencesOfErrors(): ReadonlySet<string> {
   const page = readFileSync(new URL("../../docs/errors.md", import.meta.url), "utf8");
-  return new Set([...page.matchAll(/^\| `\w+` \|.*\| ([^|]+) \|$/gm)].map((match) => (match[1] ?? "").trim()));
+  const found = [...page.matchAll(/^\| `\w+` \|.*\| ([^|]+) \|$/gm), ...page.matchAll(/^- `\w+`: (.+)$/gm)];
+  return new Set(found.map((match) => (match[1] ?? "").trim()));
 }
 
 type Forms = string | Readonly<Record<string, string>>;

@@ -43,16 +43,16 @@ export async function refreshSessions(): Promise<void> {
 export async function moreSessions(): Promise<void> {
   const cursor = nextSessions.peek();
   if (cursor === null) return;
-  nextSessions.value = null;
   try {
     const page = await getSessions(cursor);
+    if (nextSessions.peek() !== cursor) return;
     batch(() => {
       sessions.value = upsert(sessions.peek(), page.sessions);
       nextSessions.value = page.next;
     });
   } catch (error) {
+    // While the reader stays at the end, it is asked for again.
     if (!(error instanceof RequestFailed)) throw error;
-    nextSessions.value = cursor;
   }
 }
 

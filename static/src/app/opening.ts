@@ -108,7 +108,7 @@ export async function loadBefore(): Promise<void> {
     const page = await getMessages(session, previous);
     change(session, (now) => (now.previous === previous ? loadOlder(now, page.messages, page.previous, page.siblings) : now));
   } catch (error) {
-    // The reader scrolls again; the page is asked for again.
+    // While the reader stays at the beginning, it is asked for again.
     if (!(error instanceof RequestFailed)) throw error;
   }
 }

@@ -2,10 +2,15 @@
 
 export type Id = string;
 
-/** An error object of the protocol: `code` is stable, `text` is for people, `retry_after` is in seconds. */
+/**
+ * An error object of the protocol: `code` is stable, `text` is for people, `retry_after` is in seconds. Where `text` has details,
+ * `sentence` has places for `values`.
+ */
 export interface Problem {
   code: string;
   text: string;
+  sentence?: string;
+  values?: Readonly<Record<string, string | number>>;
   retryable: boolean;
   retry_after: number | null;
 }
@@ -36,6 +41,7 @@ export interface Session {
 
 export interface Folder {
   id: Id;
+  team: Id;
   name: string;
   model: Reference | null;
   agent: Reference | null;

@@ -1,6 +1,8 @@
 // What people read, in their language. The English sentence stands in the code and is the key; another language's catalogue
 // (static/src/languages) is a script that the server writes into the page before this one.
 
+import type { Problem } from "./protocol.ts";
+
 export type Forms = string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
 
 declare global {
@@ -24,7 +26,7 @@ export function t(text: string, values: Readonly<Record<string, string | number>
   return form.replace(/\{(\w+)\}/g, (place, name: string) => values[name]?.toLocaleString(locale) ?? place);
 }
 
-/** What the server says about a problem: its sentence is a key like any other; one with details goes by its code. */
-export function said({ code, text }: { code: string; text: string }): string {
-  return (known[text] ?? known[code] ?? text) as string;
+/** What the server says about a problem. `text` is the English of `sentence`, a key like any other, with its values. */
+export function said({ text, sentence = text, values }: Pick<Problem, "text" | "sentence" | "values">): string {
+  return known[sentence] ? t(sentence, values) : text;
 }

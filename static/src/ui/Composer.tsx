@@ -1,12 +1,12 @@
 import { effect } from "@preact/signals";
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { busy, effective, filesReady, lost, openSession, queued, stopping, studio, thread, agent } from "../app/store.ts";
 import { send, stop } from "../app/writing.ts";
 import { t } from "../core/t.ts";
 import { AgentPicker } from "./AgentPicker.tsx";
 import { clearDraft, draft, write } from "./draft.ts";
 import { excess } from "./excess.ts";
+import { useGrowing } from "./growing.ts";
 import { Icon } from "./Icon.tsx";
 import { ModelPicker } from "./ModelPicker.tsx";
 import { AttachButton, Attaching, CompletionList, Gauge, later, Limit, LostModel, QueueList, Temporary } from "./rarely.ts";
@@ -84,14 +84,8 @@ function Buttons(): JSX.Element {
 }
 
 export function Composer(): JSX.Element | null {
-  const input = useRef<HTMLTextAreaElement>(null);
   const text = draft.value;
-  useLayoutEffect(() => {
-    const field = input.current;
-    if (field === null) return;
-    field.style.height = "auto";
-    field.style.height = `${field.scrollHeight}px`;
-  }, [text]);
+  const input = useGrowing(text);
   const name = agent.value?.name ?? effective.value.model?.name;
   if (thread.value?.phase === "missing") return null;
   return (

@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { limits } from "../app/store.ts";
 import { characters } from "../core/format.ts";
 import { t } from "../core/t.ts";
+import { useGrowing } from "./growing.ts";
 
 export interface EditProps {
   text: string;
@@ -18,19 +19,14 @@ export interface EditProps {
 
 /** A message as a field, in its place. Ctrl+Enter saves, Escape leaves it as it was. */
 export function EditField({ text, label, verb, about, optional = false, save, close }: EditProps): JSX.Element {
-  const field = useRef<HTMLTextAreaElement>(null);
   const [written, setWritten] = useState(text);
+  const field = useGrowing(written);
   const over = characters(written) - limits.value.message_characters;
   const ready = (optional || written.trim() !== "") && over <= 0;
   useLayoutEffect(() => {
     field.current?.focus();
     field.current?.setSelectionRange(text.length, text.length);
   }, []);
-  useLayoutEffect(() => {
-    if (field.current === null) return;
-    field.current.style.height = "auto";
-    field.current.style.height = `${field.current.scrollHeight}px`;
-  }, [written]);
   function finish(): void {
     if (!ready) return;
     if (written === text && verb === t("Save")) close();

@@ -1,6 +1,5 @@
 import { signal } from "@preact/signals";
 import type { JSX, VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 import { moreSessions } from "../app/listing.ts";
 import { readFolder } from "../app/folders.ts";
 import { folderPages, folders, nextSessions, sessions, tags } from "../app/store.ts";
@@ -9,6 +8,7 @@ import { groupByDate, isListed } from "../core/sessions.ts";
 import { locale, t } from "../core/t.ts";
 import { Icon } from "./Icon.tsx";
 import { MenuButton } from "./MenuButton.tsx";
+import { useNearing } from "./nearing.ts";
 import { SessionRow } from "./SessionRow.tsx";
 import { shelf } from "./screen.ts";
 
@@ -88,17 +88,8 @@ function Tags(): JSX.Element | null {
 
 /** Reads the next page when the reader comes near the end of what is there. */
 function End(): JSX.Element | null {
-  const mark = useRef<HTMLButtonElement>(null);
   const cursor = nextSessions.value;
-  useEffect(() => {
-    if (mark.current === null) return undefined;
-    const nearby = new IntersectionObserver(
-      ([entry]) => { if (entry?.isIntersecting === true) void moreSessions(); },
-      { root: mark.current.closest(".sessions"), rootMargin: "0px 0px 600px" },
-    );
-    nearby.observe(mark.current);
-    return () => nearby.disconnect();
-  }, [cursor]);
+  const mark = useNearing<HTMLButtonElement>(cursor, ".sessions", "0px 0px 600px", moreSessions);
   if (cursor === null) return null;
   return <button type="button" class="button quiet more" ref={mark} onClick={() => void moreSessions()}>{t("Older chats")}</button>;
 }

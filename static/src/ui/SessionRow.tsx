@@ -9,7 +9,7 @@ import { TitleField } from "./rarely.ts";
 import { drawer, focusComposerUnlessTouched, renaming } from "./screen.ts";
 
 export function titleOf(session: Session | null): string {
-  return session === null || session.title === "" ? t("New chat") : session.title;
+  return session?.temporary === true ? t("Temporary chat") : session?.title || t("New chat");
 }
 
 function open(event: MouseEvent, session: Session): void {

@@ -1,5 +1,5 @@
 import type { JSX, VNode } from "preact";
-import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { load, loadBefore } from "../app/opening.ts";
 import { messages, thread } from "../app/store.ts";
 import { newest } from "../app/writing.ts";
@@ -10,6 +10,7 @@ import { Answer } from "./Answer.tsx";
 import { EmptyState } from "./EmptyState.tsx";
 import { Icon } from "./Icon.tsx";
 import { Missing, Transition } from "./rarely.ts";
+import { useNearing } from "./nearing.ts";
 import { Scroller } from "./scroll.ts";
 import { UserMessage } from "./UserMessage.tsx";
 import { Waiting } from "./Waiting.tsx";
@@ -44,17 +45,8 @@ function turnsOf(shown: readonly ShownMessage[]): (readonly [string, readonly Sh
 
 /** Reads older messages when the reader comes near the beginning. */
 function Beginning(): JSX.Element | null {
-  const mark = useRef<HTMLDivElement>(null);
   const previous = thread.value?.previous ?? null;
-  useEffect(() => {
-    if (mark.current === null || previous === null) return undefined;
-    const nearby = new IntersectionObserver(
-      ([entry]) => { if (entry?.isIntersecting === true) void loadBefore(); },
-      { root: mark.current.closest(".thread"), rootMargin: "800px 0px 0px" },
-    );
-    nearby.observe(mark.current);
-    return () => nearby.disconnect();
-  }, [previous]);
+  const mark = useNearing<HTMLDivElement>(previous, ".thread", "800px 0px 0px", loadBefore);
   return previous === null ? null : <div class="beginning" ref={mark}>{t("Loading older messages…")}</div>;
 }
 

@@ -32,11 +32,32 @@ const KEPT: Readonly<Record<string, Kept>> = {
   notifications: kept(notifications as Signal<string>, served["notifications"]),
 };
 
+const UNTOLD = "chat-studio.untold-preferences";
+const RECENT = 60_000;
+
+/** Keeps what the server may not have heard yet: a page that is asked for meanwhile comes with what was before. */
+function keepUntold(): void {
+  const untold = Object.entries(KEPT).flatMap(([key, { chosen, stored, saving }]) =>
+    (saving > 0 || chosen.peek() !== stored ? [[key, chosen.peek()]] : []));
+  sessionStorage[UNTOLD] = JSON.stringify({ at: Date.now(), untold });
+}
+
+/** What was chosen in this tab just before it was loaded is chosen again. */
+function takeUntold(): void {
+  const { at, untold } = JSON.parse(sessionStorage[UNTOLD] ?? '{"at":0}') as { at: number; untold: [string, Word][] };
+  if (Date.now() - at > RECENT) return;
+  for (const [key, word] of untold) {
+    const one = KEPT[key];
+    if (one !== undefined) one.chosen.value = word;
+  }
+}
+
 async function save(key: string, one: Kept): Promise<void> {
   const before = one.stored;
   if (before === one.chosen.peek()) return;
   one.stored = one.chosen.peek();
   one.saving += 1;
+  keepUntold();
   try {
     await changePreferences({ [key]: one.stored });
   } catch (error) {
@@ -46,6 +67,7 @@ async function save(key: string, one: Kept): Promise<void> {
     else showProblem(error.problem);
   } finally {
     one.saving -= 1;
+    keepUntold();
   }
 }
 
@@ -96,6 +118,7 @@ function readAfterALoss(): void {
 }
 
 export function startPreferring(): void {
+  takeUntold();
   effect(() => { document.documentElement.dataset["density"] = density.value; });
   for (const [key, one] of Object.entries(KEPT)) {
     effect(() => {

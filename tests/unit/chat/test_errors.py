@@ -33,9 +33,31 @@ def test_no_two_errors_share_a_code():
     assert sorted(codes) == sorted(set(codes))
 
 
-def test_a_text_of_its_own_takes_the_place_of_the_sentence():
-    problem = errors.InvalidCommand("`after` must be a whole number from 0, or null.")
-    assert problem.as_json()["text"] == str(problem) == "`after` must be a whole number from 0, or null."
+def test_a_sentence_of_its_own_takes_the_place_of_the_class_s():
+    problem = errors.InvalidCommand("Only an answer can be produced again.")
+    assert problem.as_json()["text"] == str(problem) == "Only an answer can be produced again."
+    assert "sentence" not in problem.as_json()  # the text is the key
+
+
+def test_what_a_program_is_told_goes_beside_what_people_read():
+    told = errors.InvalidCommand(detail="`after` must be a whole number from 0, or null.").as_json()
+    assert told["text"] == "`after` must be a whole number from 0, or null."
+    assert (told["sentence"], told["values"]) == (errors.InvalidCommand.text, {})
+
+
+def test_details_are_told_in_english_and_apart():
+    sentence, values = (
+        "{file} has {length} characters, {share} of {limit}.",
+        {"length": 40_001, "limit": 3, "share": 0.5},
+    )
+    told = errors.MessageTooLong(sentence, {**values, "file": "a {limit}.txt"}).as_json()
+    assert told["text"] == "a {limit}.txt has 40,001 characters, 0.5 of 3."
+    assert (told["sentence"], told["values"]) == (sentence, {**values, "file": "a {limit}.txt"})
+
+
+@pytest.mark.parametrize(("count", "text"), [(1, "One file."), (0, "0 files."), (1200, "1,200 files.")])
+def test_the_form_goes_by_the_count(count, text):
+    assert str(errors.TooManyFiles("One file.|{count} files.", {"count": count})) == text
 
 
 def test_a_wait_is_told():

@@ -1,9 +1,10 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { change, saveFolder } from "../../app/organising.ts";
-import { folders, studio, tags } from "../../app/store.ts";
+import { folders, sessions, studio, tags } from "../../app/store.ts";
 import type { Folder, Id, Reference, Session } from "../../core/protocol.ts";
 import { t } from "../../core/t.ts";
+import { getStudio, type Studio } from "../../transport/rest.ts";
 import { Icon } from "../Icon.tsx";
 import { type Task, task } from "../screen.ts";
 import { titleOf } from "../SessionRow.tsx";
@@ -28,8 +29,24 @@ function Choice({ name, label, none, options, chosen }: {
   );
 }
 
+/** What a team offers: that of a folder, which need not be the active one. Null until it is known. */
+function useOffer(team: Id | undefined): Studio | null {
+  const [read, setRead] = useState<Studio | null>(null);
+  const isActive = team === undefined || team === studio.value?.team?.id;
+  useEffect(() => {
+    // What can't be read is not offered; what the folder has already stays.
+    if (!isActive) getStudio(team).then(setRead, () => undefined);
+  }, [team, isActive]);
+  return isActive ? studio.value : read;
+}
+
+function withHeld(offered: readonly Reference[] = [], held: Reference | null = null): readonly Reference[] {
+  return held === null || offered.some(({ id }) => id === held.id) ? offered : [...offered, held];
+}
+
 function FolderForm({ folder }: { folder: Folder | null }): JSX.Element {
   const [problem, setProblem] = useState<string | null>(null);
+  const offer = useOffer(folder?.team);
   async function save(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
@@ -43,8 +60,8 @@ function FolderForm({ folder }: { folder: Folder | null }): JSX.Element {
     <form class="dialog-form" onSubmit={(event) => void save(event)}>
       <label class="field"><span>{t("Name")}</span><input name="name" type="text" required maxLength={100} defaultValue={folder?.name ?? ""} data-first /></label>
       <div class="field-row">
-        <Choice name="model" label={t("Model of new chats")} none={t("As usual")} options={studio.value?.models ?? []} chosen={folder?.model?.id} />
-        <Choice name="agent" label={t("Agent of new chats")} none={t("No agent")} options={studio.value?.agents ?? []} chosen={folder?.agent?.id} />
+        <Choice name="model" label={t("Model of new chats")} none={t("As usual")} options={withHeld(offer?.models, folder?.model)} chosen={folder?.model?.id} />
+        <Choice name="agent" label={t("Agent of new chats")} none={t("No agent")} options={withHeld(offer?.agents, folder?.agent)} chosen={folder?.agent?.id} />
       </div>
       <label class="field">
         <span>{t("Instructions")}</span>
@@ -65,9 +82,12 @@ function Moving({ ids }: { ids: readonly Id[] }): JSX.Element {
     close();
     void change(ids, { folder: folder?.id ?? null }, folder === null ? t("Moved out of the folder.") : t("Moved to “{folder}”.", { folder: folder.name }));
   }
+  // A chat lies in folders of its own team alone.
+  const teams = new Set(sessions.value.filter(({ id }) => ids.includes(id)).map(({ team }) => team));
+  const suitable = folders.value.filter(({ team }) => teams.size !== 1 || teams.has(team));
   return (
     <ul class="choices">
-      {folders.value.map((folder, index) => (
+      {suitable.map((folder, index) => (
         <li key={folder.id}><button type="button" data-first={index === 0 ? true : undefined} onClick={() => move(folder)}><Icon name="folder" />{folder.name}</button></li>
       ))}
       <li><button type="button" onClick={() => move(null)}><Icon name="close" />{t("No folder")}</button></li>

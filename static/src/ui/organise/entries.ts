@@ -3,7 +3,7 @@
 import { select } from "../../app/folders.ts";
 import { archive, change, discardAll, removeFolder } from "../../app/organising.ts";
 import { go } from "../../app/routing.ts";
-import { notice, openSession, selected } from "../../app/store.ts";
+import { notice, openSession, selected, studio } from "../../app/store.ts";
 import type { Folder, Id, Session } from "../../core/protocol.ts";
 import { t } from "../../core/t.ts";
 import type { IconName } from "../../render/icons.ts";
@@ -52,8 +52,10 @@ function ofFolder(folder: Folder): readonly Entry[] {
     void removeFolder(folder);
     notice.value = { text: t("Folder deleted. Its chats are in the list.") };
   }
+  // A new chat is the active team's.
+  const isHere = folder.team === studio.peek()?.team?.id;
   return [
-    { icon: "add", label: t("New chat in here"), perform: () => newChat(folder) },
+    ...(isHere ? [{ icon: "add", label: t("New chat in here"), perform: () => newChat(folder) } as const] : []),
     { icon: "edit", label: t("Name, model, instructions…"), perform: () => { task.value = { folder }; } },
     { icon: "trash", label: t("Delete the folder"), danger: true, apart: true, perform: removed },
   ];
