@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -26,17 +27,24 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {"name": _("Name"), "language": _("Language"), "active_team": _("Team")}
         help_texts = {
             "name": _("As the assistant may address you."),
-            "language": _("A code such as en or pt-br. The assistant is told to answer in it."),
+            "language": _("The assistant is told to answer in it."),
             "active_team": _("Decides which models and agents you can use in new chats."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["language"].widget = forms.Select(choices=_languages(self.instance.language))
         teams = self.fields["active_team"]
         assert isinstance(teams, forms.ModelChoiceField)
         assert teams.queryset is not None
         teams.queryset = teams.queryset.filter(memberships__user=self.instance).order_by("name")
         teams.empty_label = None
+
+
+def _languages(current: str) -> list[tuple[str, str]]:
+    """Those that Django has a name for, as they call themselves. Any other that somebody has stays theirs to keep."""
+    named = {code: about["name_local"] for code, about in LANG_INFO.items() if "name_local" in about}
+    return sorted(({current: current} | named).items(), key=lambda language: language[1].casefold())
 
 
 class PreferencesForm(forms.Form):

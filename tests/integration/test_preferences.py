@@ -177,3 +177,19 @@ def test_somebody_without_a_team_has_preferences_too():
     assert api.post("/settings/", form(theme="light"), follow=True).status_code == 200
     assert api.get("/api/preferences").json() == {**DEFAULTS, "theme": "light", "teams": []}
     assert_refused(patch(api, "/api/preferences", {"agent": None}), 404, "team_not_found")
+
+
+def test_the_language_of_answers_is_chosen_by_the_name_that_it_gives_itself(people):
+    api = signed_in(people.alice)
+    assert '<option value="en" selected>English</option>' in api.get("/settings/").content.decode()
+    profile = {"form": "profile", "profile-name": "Alice", "profile-active_team": people.team.pk}
+    page = api.post("/settings/", profile | {"profile-language": "pt-br"}, follow=True).content.decode()
+    assert '<option value="pt-br" selected>Português Brasileiro</option>' in page
+    people.alice.refresh_from_db()
+    assert people.alice.language == "pt-br"
+
+
+def test_a_language_that_has_no_name_here_stays_its_reader_s(people):
+    people.alice.language = "tlh"
+    people.alice.save()
+    assert '<option value="tlh" selected>tlh</option>' in signed_in(people.alice).get("/settings/").content.decode()
