@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser.chat import ANSWERED, Chat, request
+from tests.browser.chat import ANSWERED, Chat, Watch, request
 from tests.servers import StudioServer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -56,6 +56,25 @@ async def test_a_chat_in_portuguese(in_portuguese: BrowserContext, watch: object
     await expect(page.get_by_role("heading", name="Hoje")).to_be_visible()
     await page.get_by_role("button", name="Opções da lista").click()
     await expect(page.get_by_role("menuitem", name="Nova pasta…")).to_be_visible()
+
+
+async def test_what_the_server_refuses_is_said_in_portuguese(in_portuguese: BrowserContext, watch: Watch) -> None:
+    session = (await (await request(in_portuguese, "POST", "/api/sessions", {})).json())["id"]
+    page = await in_portuguese.new_page()
+    await page.goto("/")
+    row = page.locator(f"[data-session='{session}']")
+    await row.hover()
+    await row.get_by_role("button", name="Opções de").click()
+    await page.get_by_role("menuitem", name="Etiquetas…").click()
+    await (
+        page.get_by_role("dialog")
+        .get_by_label("Etiquetas, separadas")
+        .fill(",".join(f"etiqueta {number}" for number in range(11)))
+    )
+    await page.get_by_role("dialog").get_by_role("button", name="Salvar").click()
+    await expect(page.locator(".notice")).to_contain_text("Isto é longo demais, ou há itens demais. Encurte.")
+    assert len(watch.take("400")) == 1
+    await request(in_portuguese, "DELETE", f"/api/sessions/{session}", None)
 
 
 async def test_the_catalogue_is_there_before_the_page_draws(in_portuguese: BrowserContext, watch: object) -> None:
