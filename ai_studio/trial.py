@@ -117,6 +117,7 @@ async def _listen(
 class _Call:
     id: str
     name: str
+    signature: str
     arguments: str = ""
 
     def use(self) -> ToolUse:
@@ -130,8 +131,8 @@ class _Call:
         value, arguments = output.error or output.value, self.use().arguments
         result = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         if isinstance(arguments, Mapping):
-            return ToolCall(self.id, self.name, json.dumps(arguments), result)
-        return ToolCall(self.id, self.name, "{}", f"{result} It wrote: {self.arguments}")
+            return ToolCall(self.id, self.name, json.dumps(arguments), result, self.signature)
+        return ToolCall(self.id, self.name, "{}", f"{result} It wrote: {self.arguments}", self.signature)
 
 
 @dataclass(slots=True)
@@ -152,7 +153,7 @@ class _Round:
             case ToolCallDelta():
                 call = self._calls.get(event.index)
                 if call is None:
-                    call = self._calls[event.index] = _Call(self._free_id(event.call_id), event.name)
+                    call = self._calls[event.index] = _Call(self._free_id(event.call_id), event.name, event.signature)
                 call.arguments += event.arguments
 
     def uses(self) -> list[ToolUse]:

@@ -8,7 +8,7 @@ from itertools import count
 
 import orjson
 
-from ai_studio.llm import Image, Message, Role, Thought, ToolCall
+from ai_studio.llm import Image, Message, Role, ToolCall
 from ai_studio.llm.tokens import count_tokens
 from chat.parts import Part, has_result, plain_text
 
@@ -62,10 +62,10 @@ class Turn:
     """Of an answer that called tools: the calls with their results, and what was said around them."""
 
 
-def rounds_of(stored: Sequence[Part], thoughts: Sequence[Thought] = ()) -> tuple[Message, ...]:
+def rounds_of(stored: Sequence[Part]) -> tuple[Message, ...]:
     """An answer, or a part of one, as the model that goes on after it sees it. Calls without a result are left out.
 
-    Calls with nothing said between them are taken for made at once. `thoughts`: before all of it.
+    Calls with nothing said between them are taken for made at once.
     """
     said: list[str] = []
     calls: list[ToolCall] = []
@@ -80,8 +80,6 @@ def rounds_of(stored: Sequence[Part], thoughts: Sequence[Thought] = ()) -> tuple
             calls.append(_call(part))
     if said or calls:
         found.append(_round(said, calls))
-    if found and thoughts:
-        found[0] = replace(found[0], thoughts=tuple(thoughts))
     return tuple(found)
 
 

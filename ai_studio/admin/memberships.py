@@ -15,14 +15,14 @@ from unfold.widgets import UnfoldAdminEmailInputWidget
 
 from ai_studio import authorization, services
 from ai_studio.admin.base import StudioFormSet, StudioInline
-from ai_studio.admin.forms import StudioForm
+from ai_studio.admin.forms import RowForm
 from ai_studio.admin.opened import OpenedForm
 from ai_studio.models import Membership, Team, User
 
 Role = Membership.Role
 
 
-class MembershipForm(OpenedForm, StudioForm):
+class MembershipForm(OpenedForm, RowForm):
     email = forms.EmailField(label="E-mail address", widget=UnfoldAdminEmailInputWidget())
 
     class Meta:

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.forms import ModelChoiceField, ModelForm, Widget
+from django.forms import Field, ModelChoiceField, ModelForm, Widget
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -20,7 +20,7 @@ from ai_studio import services
 from ai_studio.admin import usable
 from ai_studio.admin.base import StudioFormSet, StudioInline, StudioModelAdmin, authority, signed_in
 from ai_studio.admin.deletion import CountedDeletion
-from ai_studio.admin.forms import StudioForm
+from ai_studio.admin.forms import RowForm, StudioForm
 from ai_studio.admin.legal_holds import HeldBack
 from ai_studio.admin.memberships import MembershipInline
 from ai_studio.admin.opened import OpenedForm
@@ -28,12 +28,23 @@ from ai_studio.authorization import Action
 from ai_studio.models import LanguageModel, Membership, ProviderToken, Team, TeamModel
 
 
-class TeamModelForm(OpenedForm, StudioForm):
+class TeamModelForm(OpenedForm, RowForm):
     blamed = {"default_team_model_enabled": "is_default"}
 
     class Meta:
         model = TeamModel
         fields = ("model", "is_enabled", "is_default", "max_context_tokens", "max_output_tokens", "priority")
+
+
+class _SettledModelField(Field):
+    """The model of a stored row, which stays: it is not looked up again."""
+
+    def __init__(self, model: LanguageModel, *, label: Any, widget: Widget) -> None:
+        super().__init__(label=label, widget=widget, disabled=True)
+        self._model = model
+
+    def clean(self, value: Any) -> LanguageModel:
+        return self._model
 
 
 class _SettledModel(Widget):
@@ -60,8 +71,9 @@ class TeamModelFormSet(StudioFormSet):
         super().add_fields(form, index)
         field = cast("ModelChoiceField[Any]", form.fields["model"])
         if not form.instance._state.adding:
-            field.disabled = True
-            field.widget = self._settled(field.label_from_instance(form.instance.model), form.instance.model_id)
+            model = form.instance.model
+            widget = self._settled(field.label_from_instance(model), model.pk)
+            form.fields["model"] = _SettledModelField(model, label=field.label, widget=widget)
             return
         self.offered = self.offered or list(cast("Iterable[Any]", field.choices))
         field.choices = self.offered

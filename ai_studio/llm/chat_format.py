@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import takewhile
 from typing import Any
 
-from ai_studio.llm.types import CompletionRequest, Message, ModelTarget, Role, Thought, Tool, WireFormat
+from ai_studio.llm.types import CompletionRequest, Message, ModelTarget, Role, Thought, Tool, ToolCall, WireFormat
 
 JSONObject = dict[str, Any]
 
@@ -19,8 +19,7 @@ TAKES_THOUGHTS = frozenset({"anthropic", "azure_ai", "bedrock", "vertex_ai"})
 def messages_of(request: CompletionRequest) -> list[JSONObject]:
     """The instructions first, where there are any; the results of calls right after the message that made them."""
     said: list[JSONObject] = [{"role": "system", "content": request.instructions}] if request.instructions else []
-    takes_thoughts = request.target.provider in TAKES_THOUGHTS
-    return said + [each for message in request.messages for each in _messages(message, takes_thoughts=takes_thoughts)]
+    return said + [each for message in request.messages for each in _messages(message, request.target)]
 
 
 def tools_of(request: CompletionRequest) -> JSONObject:
@@ -57,20 +56,24 @@ def _has_lost_thoughts(request: CompletionRequest) -> bool:
     return bool(begun) and not (begun[-1].thoughts and request.target.provider in TAKES_THOUGHTS)
 
 
-def _messages(message: Message, *, takes_thoughts: bool) -> Iterator[JSONObject]:
+def _messages(message: Message, target: ModelTarget) -> Iterator[JSONObject]:
     if not message.calls:
         yield {"role": message.role.value, "content": _content(message)}
         return
-    calls = [
-        {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
-        for call in message.calls
-    ]
+    calls = [_call(call, target) for call in message.calls]
     said: JSONObject = {"role": message.role.value, "content": message.text or None, "tool_calls": calls}
-    if takes_thoughts and message.thoughts:
+    if message.thoughts and target.provider in TAKES_THOUGHTS:
         said["thinking_blocks"] = [_thought(each) for each in message.thoughts]
     yield said
     for call in message.calls:
         yield {"role": "tool", "tool_call_id": call.id, "name": call.name, "content": call.result}
+
+
+def _call(call: ToolCall, target: ModelTarget) -> JSONObject:
+    made = {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+    if call.signature and target.wire_format is WireFormat.GEMINI:
+        return {**made, "provider_specific_fields": {"thought_signature": call.signature}}
+    return made
 
 
 def _thought(thought: Thought) -> JSONObject:

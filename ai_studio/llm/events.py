@@ -7,7 +7,7 @@ A decoder turns bytes into lists of these; order is the provider's. A complete s
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ai_studio.llm.types import Thought, Usage
@@ -45,13 +45,15 @@ class ReasoningDelta:
 class ToolCallDelta:
     """A piece of a tool call. The first piece of each `index` carries `call_id` and `name`; later ones leave them empty.
 
-    `arguments` is a fragment of JSON text; the fragments of one index joined are the call's arguments.
+    `arguments` is a fragment of JSON text; the fragments of one index joined are the call's arguments. `signature`: what the
+    provider wants back with the call, in its first piece.
     """
 
     index: int
     call_id: str
     name: str
     arguments: str
+    signature: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,6 @@ def _joined(last: CompletionEvent, event: CompletionEvent) -> CompletionEvent | 
         case ReasoningDelta(), ReasoningDelta():
             return ReasoningDelta(last.text + event.text)
         case ToolCallDelta(), ToolCallDelta() if last.index == event.index:
-            return ToolCallDelta(last.index, last.call_id, last.name, last.arguments + event.arguments)
+            return replace(last, arguments=last.arguments + event.arguments)
         case _:
             return None

@@ -22,6 +22,9 @@ from ai_studio.llm.types import Thought, Usage
 
 MAX_WAITING_EVENTS = 1024
 
+SIGNATURE_MARK = "__thought__"
+"""LiteLLM puts it between a call's id and its signature."""
+
 # LiteLLM maps each provider's words to OpenAI's.
 FINISH_REASONS: Mapping[str, FinishReason] = {
     "stop": FinishReason.STOP,
@@ -114,7 +117,8 @@ def _deltas(delta: Any, calls: set[int], known: sources.Sources) -> Iterator[Com
         arguments = call.function.arguments or ""
         if call.index not in calls:
             calls.add(call.index)
-            yield ToolCallDelta(call.index, call.id or "", call.function.name or "", arguments)
+            call_id, _, signature = (call.id or "").partition(SIGNATURE_MARK)
+            yield ToolCallDelta(call.index, call_id, call.function.name or "", arguments, signature)
         elif arguments:
             yield ToolCallDelta(call.index, "", "", arguments)
     for annotation in getattr(delta, "annotations", None) or ():

@@ -64,13 +64,15 @@ class Tool:
 class ToolCall:
     """A call that was made, with its result: one without the other is refused by every provider, so they travel as one.
 
-    `arguments`: a JSON object as text. `result`: what the model is told.
+    `arguments`: a JSON object as text. `result`: what the model is told. `signature`: of a call of the answer that is going
+    on, which Gemini wants back with it.
     """
 
     id: str
     name: str
     arguments: str
     result: str
+    signature: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import count
 from typing import assert_never
 
@@ -12,6 +13,7 @@ from ai_studio.llm import (
     CompletionEvent,
     EventBatch,
     Finished,
+    Message,
     ReasoningDelta,
     SourceCited,
     Sources,
@@ -63,8 +65,9 @@ class Accumulator:
         self._sources = Sources()
         self._source_count = 0
         self.round_start = 0
-        self.thoughts: list[Thought] = []
-        """Of this round, for the provider alone: they are no part of the message, and are stored nowhere."""
+        # Of this round, for the provider alone: neither is a part of the message, and neither is stored.
+        self._thoughts: list[Thought] = []
+        self._signatures: dict[str, str] = {}
         for part in partial:
             self._take_over(part)
         self.started: Started | None = None
@@ -112,6 +115,18 @@ class Accumulator:
         """What this round has added to the message, as it is stored."""
         return [self._stored(block) for block in self._blocks[self.round_start :]]
 
+    def signed(self, said: tuple[Message, ...]) -> tuple[Message, ...]:
+        """`said`, which is this round as the model sees it, with what its provider wants back beside it."""
+        if not said:
+            return said
+        first = replace(said[0], thoughts=tuple(self._thoughts))
+        return tuple(
+            replace(
+                each, calls=tuple(replace(call, signature=self._signatures.get(call.id, "")) for call in each.calls)
+            )
+            for each in (first, *said[1:])
+        )
+
     def answer_call(self, result: Part) -> None:
         """Takes in what came of a call: `parts.tool_output` or `parts.tool_failure`."""
         next(block for block in self._tools.values() if block.id == result["toolCallId"]).result = result
@@ -120,7 +135,7 @@ class Accumulator:
         """From now on the model goes on, with the results of its calls."""
         self.round_start = len(self._blocks)
         self._tools = {}
-        self.thoughts = []
+        self._thoughts, self._signatures = [], {}
         self.finished = None
 
     def apply(self, batch: EventBatch) -> list[Part]:
@@ -173,7 +188,7 @@ class Accumulator:
             case ToolCallDelta():
                 self._add_tool(event, news)
             case Thought():
-                self.thoughts.append(event)
+                self._thoughts.append(event)
             case SourceCited():
                 self._add_source(event, news)
             case Started():
@@ -207,6 +222,7 @@ class Accumulator:
             block = Block("tool", self._free_call_id(event.call_id), event.name)
             self._blocks.append(block)
             self._tools[event.index] = block
+            self._signatures[block.id] = event.signature
             news.append(parts.tool_input_start(block.id, block.name))
         if event.arguments:
             block.pieces.append(event.arguments)

@@ -40,7 +40,7 @@ def begin_next(live: LiveGeneration, tell: Tell) -> bool:
     if live.round >= gateway.tool_rounds():
         return False
     live.spent, live.is_estimated = counting.usage(live, live.accumulator.stored())
-    live.rounds += rounds_of(live.accumulator.round(), live.accumulator.thoughts)
+    live.rounds += live.accumulator.signed(rounds_of(live.accumulator.round()))
     live.round += 1
     live.accumulator.begin_round()
     tell([parts.finish_step(), parts.start_step()])

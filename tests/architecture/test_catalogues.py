@@ -25,13 +25,16 @@ KEYWORDS = DEFAULT_KEYWORDS | {"gettext_lazy": None, "Unreadable": None, "Import
 CALL = re.compile(r"""\b(?:n?gettext|_)\((?:[^()'"]|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")*\)""")
 """A sentence in what Django makes of a template, which is no Python."""
 
+THEME = "templates/unfold/"
+"""Templates of the admin's theme in other words of HTML: what they say, the theme and Django translate."""
+
 Key = str | tuple[str, ...]
 
 
 def _said() -> Iterator[Key]:
     """Sentences of the programs and templates; one with a plural is a pair."""
     for path in source.files(".py", ".html"):
-        if not path.startswith((*source.PRODUCT, "templates/")):
+        if not path.startswith((*source.PRODUCT, "templates/")) or path.startswith(THEME):
             continue
         text = source.read(path)
         code = "\n".join(CALL.findall(templatize(text))) if path.endswith(".html") else text

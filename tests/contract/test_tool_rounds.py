@@ -36,7 +36,7 @@ async def called(client: LiteLLMClient, request: CompletionRequest) -> tuple[Too
     calls: dict[int, ToolCall] = {}
     for event in await listen(client, request):
         if isinstance(event, ToolCallDelta):
-            known = calls.get(event.index, ToolCall(event.call_id, event.name, "", RESULT))
+            known = calls.get(event.index, ToolCall(event.call_id, event.name, "", RESULT, event.signature))
             calls[event.index] = replace(known, arguments=known.arguments + event.arguments)
     return tuple(calls.values())
 
@@ -153,6 +153,7 @@ async def test_thoughts_that_nobody_can_read_go_back_too(emulator: str, client: 
 async def test_gemini_gets_its_signatures_back(emulator: str, client: LiteLLMClient) -> None:
     asked = ask(emulator, "gemini", "gemini-3-pro-tool-call-2-rate-0", tools=(CURRENT_TIME.declared, NOTE))
     said = await first_round(client, asked)
+    assert "__thought__" not in said.calls[0].id
     reset(emulator)
     assert text(await listen(client, after(asked, said))).count(RESULT) == 2
     (sent,) = received_requests(emulator)

@@ -17,6 +17,7 @@ from django.utils.html import strip_tags
 from ai_studio import catalogue_sync
 from ai_studio.models import Agent, Completion, Instructions, Library, Provider, ProviderToken, SavedPrompt, Team
 from tests.factories import enable, join, make_agent, make_message, make_model, make_prompt, make_session, make_user
+from tests.integration.admin_team_form import save, team_form
 from tests.integration.admin_world import World, address, client_of, make_world
 from tests.integration.libraries import make_document, make_library
 
@@ -116,6 +117,23 @@ def test_a_row_of_a_team_s_models_is_one_template(world: World):
         model = make_model(world.provider, model_id=f"model-{number}", display_name=f"Model {number}")
         enable(model, world.team, priority=number + 1)
     assert templates_of(client, page) - before == rows
+
+
+def test_a_row_that_nobody_has_changed_costs_its_save_one_query(world: World):
+    """Django's own, which looks for the row by its id."""
+    before = queries_of_saving(world)
+    for number in range(5):
+        model = make_model(world.provider, model_id=f"model-{number}", display_name=f"Model {number}")
+        enable(model, world.team, priority=number + 1)
+    assert queries_of_saving(world) - before == 5
+
+
+def queries_of_saving(world: World) -> int:
+    form = team_form(world)
+    client_of(world.people["owner"]).post(address("change", world.team), form)  # remembers what it can
+    with CaptureQueriesContext(connection) as captured:
+        assert save(world, "owner").status_code == 302
+    return len(captured)
 
 
 def test_what_would_fall_with_a_team_is_counted_without_reading_it(world: World):

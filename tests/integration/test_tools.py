@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 
-from ai_studio.emulator import testing as emulated
 from ai_studio.llm import Finished, FinishReason, Role, TextDelta, Tool, ToolCallDelta, Usage
 from ai_studio.llm.errors import ServerError
 from ai_studio.models import Agent, Completion, LanguageModel
@@ -278,35 +277,3 @@ async def test_an_answer_that_broke_off_after_a_result_is_continued_in_its_words
     assert heard.message == await stored(continued["generation"])
     assert [part.get("text") for part in heard.message] == [None, "It says so.", None, "Done."]
     assert parts.fold(parts.unfold(heard.message)) == heard.message
-
-
-@pytest.mark.parametrize(
-    ("family", "path", "name"),
-    [
-        ("openai", "/v1", "openai"),
-        ("anthropic", "", "claude-sonnet-4-5-reasoning-8"),
-        ("gemini", "/v1beta", "gemini-3-pro-reasoning-8"),
-    ],
-)
-async def test_over_real_http_in_each_format(open_tab, people, library, emulator, family, path, name):
-    """Those that think get their thoughts back, signed: the emulator demands it as they do."""
-    model = await sync_to_async(usable_model)(
-        people.team, model_id=f"{name}-tool-call-2-rate-0", provider_key=family, base_url=f"{emulator}{path}",
-        is_default=True, capabilities=["tools"], parameters={"reasoning_effort": "low"},
-    )  # fmt: skip
-    agent = await sync_to_async(factories.make_agent)(people.team, tools=["current_time", "search"])
-    emulated.reset(emulator)
-    tab = await open_tab(people.alice)
-    session = await tab.new_session(agent=agent.pk, model=model.pk)
-    sent = await tab.ask(session, "What time is it?")
-    kept = await stored(sent["generation"])
-    time, found, answer = (part for part in kept if part["type"] != "reasoning")
-    assert "signature" not in str(kept)
-    _, second, *_ = (each["body"] for each in emulated.received_requests(emulator) if each["body"].get("tools"))
-    assert family != "anthropic" or second["messages"][1]["content"][0]["signature"]
-    assert time["output"]["time_zone"] == "Europe/Lisbon"
-    assert found["output"] == "Chapter one."
-    assert "Chapter one." in answer["text"]
-    again = await tab.ask(session, "And now?", parent=sent["answer"]["id"])
-    types = [part["type"] for part in await stored(again["generation"]) if part["type"] != "reasoning"]
-    assert types == ["dynamic-tool", "dynamic-tool", "text"]

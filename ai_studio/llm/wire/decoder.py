@@ -124,11 +124,11 @@ class StreamDecoder(ABC):
         "".join((thought.text, thought.signature, thought.data))
         self._events.append(thought)
 
-    def _tool_call(self, index: int, call_id: str, name: str, arguments: str) -> None:
+    def _tool_call(self, index: int, call_id: str, name: str, arguments: str, signature: str = "") -> None:
         self._merge_texts()
         # Joining them refuses what is not text, before anything downstream has to.
-        "".join((call_id, name, arguments))
-        self._events.append(ToolCallDelta(index, call_id, name, arguments))
+        "".join((call_id, name, arguments, signature))
+        self._events.append(ToolCallDelta(index, call_id, name, arguments, signature))
 
     def _cite(self, source: SourceCited | None) -> None:
         if new := self._sources.new(source):

@@ -27,10 +27,6 @@ FINISH_REASONS: Mapping[str, FinishReason] = {
     "IMAGE_RECITATION": FinishReason.CONTENT_FILTER,
 }
 
-# LiteLLM's mark between a call's id and the signature that Gemini wants back with the call's result: LiteLLM sends the
-# call back, so it must find the signature where it would have put it.
-SIGNATURE_MARK = "__thought__"
-
 
 class GeminiDecoder(StreamDecoder):
     """The end is the end of the stream: usage and metadata may follow the finish reason."""
@@ -74,10 +70,8 @@ class GeminiDecoder(StreamDecoder):
     def _decode_call(self, call: dict[str, Any], signature: str | None) -> None:
         # Older models give their calls no id; the completion's id makes ours unique beyond this completion.
         call_id = call.get("id") or f"call_{self._completion_id}_{self._call_count}"
-        if signature:
-            call_id = f"{call_id}{SIGNATURE_MARK}{signature}"
         arguments = orjson.dumps(call.get("args") or {}).decode()
-        self._tool_call(self._call_count, call_id, call["name"], arguments)
+        self._tool_call(self._call_count, call_id, call["name"], arguments, signature or "")
         self._call_count += 1
 
 

@@ -67,14 +67,17 @@ def test_two_rounds_add_up_to_one_message_for_everybody_who_listens():
 def test_thoughts_are_of_their_round_alone_and_of_nothing_that_is_stored():
     accumulator = Accumulator()
     thought = Thought("Hm", "signed")
-    news = accumulator.apply([ReasoningDelta("Hm"), thought, ToolCallDelta(0, "c1", "search", "{}"), CALLED])
+    call = ToolCallDelta(0, "c1", "search", "{}", "signed too")
+    news = accumulator.apply([ReasoningDelta("Hm"), thought, call, CALLED])
     accumulator.answer_call(parts.tool_output("c1", "found"))
     assert "signed" not in str([news, accumulator.stored(), accumulator.replay()])
-    (message,) = rounds_of(accumulator.round(), accumulator.thoughts)
-    assert (message.thoughts, len(message.calls)) == ((thought,), 1)
+    said = rounds_of(accumulator.round())
+    (message,) = accumulator.signed(said)
+    assert message.thoughts == (thought,)
+    assert [call.signature for call in message.calls] == ["signed too"]
     accumulator.begin_round()
-    assert accumulator.thoughts == []
-    assert rounds_of([], [thought]) == ()
+    assert accumulator.signed(said) == said
+    assert accumulator.signed(()) == ()
 
 
 def test_an_answer_that_is_continued_keeps_what_came_of_its_calls():
