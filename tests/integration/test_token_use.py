@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from ai_studio import gateway, ledger
@@ -28,12 +30,16 @@ def answered(plan: Plan, error: LLMError | None = None) -> ProviderToken:
     return ProviderToken.objects.get()
 
 
+def used_at(token: ProviderToken) -> datetime:
+    assert token.last_used_at is not None
+    return token.last_used_at
+
+
 def test_answers_that_follow_each_other_note_one_use(plan, monkeypatch):
-    first = answered(plan).last_used_at
-    assert first is not None
-    assert answered(plan).last_used_at == first
+    first = used_at(answered(plan))
+    assert used_at(answered(plan)) == first
     monkeypatch.setattr(ledger, "USE_NOTED_EVERY_SECONDS", 0.0)
-    assert answered(plan).last_used_at > first
+    assert used_at(answered(plan)) > first
 
 
 def test_a_failure_and_the_use_after_it_are_noted_at_once(plan):
@@ -41,4 +47,5 @@ def test_a_failure_and_the_use_after_it_are_noted_at_once(plan):
     failed = answered(plan, AuthenticationFailed("refused"))
     assert failed.last_error_code == "provider_authentication_failed"
     assert failed.last_error_at == failed.last_used_at
-    assert answered(plan).last_used_at > failed.last_error_at
+    assert failed.last_error_at is not None
+    assert used_at(answered(plan)) > failed.last_error_at
