@@ -96,5 +96,13 @@ def test_thoughts_go_before_what_was_said_after_them():
     ]
 
 
+@pytest.mark.parametrize(("provider", "is_sent"), [("gemini", True), ("openai", False)])
+def test_a_call_goes_back_with_the_signature_that_gemini_gave_it(provider, is_sent):
+    said = Message(Role.ASSISTANT, "", calls=(ToolCall("c1", "search", "{}", "found", "signed"),))
+    (call,) = messages_of(request(ASKED, said, provider=provider))[1]["tool_calls"]
+    assert call["id"] == "c1"
+    assert call.get("provider_specific_fields") == ({"thought_signature": "signed"} if is_sent else None)
+
+
 def test_usages_add_up_as_far_as_they_are_known():
     assert Usage(1, 2) + Usage(10, None, 3) == Usage(11, 2, 3, None)
