@@ -210,5 +210,19 @@ class Tab(Hearing):
         with suppress(aiohttp.ClientError, OSError):
             await socket.send_str(orjson.dumps(frame).decode())
 
+    def _read(self, session: str) -> None:
+        task = asyncio.create_task(self._fetch(session))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+
+    async def _fetch(self, session: str) -> None:
+        """From where it is connected; should that fail, it soon connects, and subscribes, again."""
+        address, headers = f"{self._addresses[-1]}/api/sessions/{session}/messages", {"Cookie": self.seat.cookie}
+        with suppress(aiohttp.ClientError, OSError):
+            async with self._http.get(address, headers=headers) as response:
+                if response.status == 200:
+                    self._take(session, (await response.json())["messages"])
+        self._note()
+
     def _note(self) -> None:
         self._changed.set()

@@ -24,7 +24,8 @@ def new_id() -> str:
 
 
 class Hearing:
-    """The state that frames change. Whoever has a connection says how a frame is sent back (`_tell`)."""
+    """The state that frames change. Whoever has a connection says how a frame is sent back (`_tell`), and how the messages of
+    a session are read (`_read`, which gives them to `_take`)."""
 
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
@@ -44,6 +45,16 @@ class Hearing:
 
     def _tell(self, frame: Frame) -> None:
         raise NotImplementedError
+
+    def _read(self, session: str) -> None:
+        raise NotImplementedError
+
+    def _take(self, session: str, messages: list[Frame]) -> None:
+        """What began and ended while this tab was away: no frame tells of it any more."""
+        for message in messages:
+            generation = (message["generation"] or {}).get("id")
+            if generation is not None and generation not in self.answers:
+                self._answer(generation, session).apply_snapshot({"seq": 0, "message": message})
 
     def _receive(self, frame: Frame, size: int) -> None:
         match frame["type"]:
@@ -90,6 +101,8 @@ class Hearing:
         if command is not None and command["type"] in ("send", "regenerate", "continue"):
             self._followed[command["session"]] = None
             self._answer(result["generation"], command["session"])
+        if command is None and "generation" in result and result["generation"] is None and result["session"]["leaf"]:
+            self._read(result["session"]["id"])
         if (reply := self._replies.pop(frame["id"], None)) is not None and not reply.done():
             reply.set_result(result)
 

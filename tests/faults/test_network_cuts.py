@@ -140,3 +140,23 @@ async def test_cut_after_the_last_part_before_it_arrives(
         await tab.until_end(generation)
         status, stored = await stored_answer(http, node, seat, session, generation)
         assert_same([tab, other], generation, status, stored, sent_text(prompt))
+
+
+async def test_what_began_and_ended_while_a_tab_was_away(
+    cluster: Cluster, open_tab: OpenTab, http: aiohttp.ClientSession
+):
+    """No frame tells of it any more: the page sees that it does not know the session's leaf."""
+    prompt, seat, node = "While away: /emulate tokens 20 rate 0", cluster.seats[4], cluster.nodes[0]
+    async with Proxy(node.port) as proxy:
+        away, here = await open_tab(seat, proxy.url), await open_tab(seat, node.url)
+        session = await here.new_session()
+        await away.follow(session)
+        proxy.stall()
+        proxy.cut()
+        generation = (await here.send(session, prompt))["generation"]
+        await here.until_end(generation)
+        assert generation not in away.answers
+        proxy.flow()
+        await away.until_end(generation)
+        status, stored = await stored_answer(http, node, seat, session, generation)
+        assert_same([here, away], generation, status, stored, sent_text(prompt))
