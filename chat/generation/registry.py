@@ -96,7 +96,7 @@ class Registry:
             self.live.pop(live.job.generation_id, None)
             live.ended.set()
         if settings.TITLES and live.job.wants_title and live.status == "completed":
-            await titles.name_session(live.job, live.accumulator.stored(), live.route.model_id)
+            await titles.name_session(live)
 
 
 _registries: WeakKeyDictionary[asyncio.AbstractEventLoop, Registry] = WeakKeyDictionary()
