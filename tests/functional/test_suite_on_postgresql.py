@@ -18,7 +18,16 @@ MEASURES = "tests/integration/test_bench_*"
 @pytest.mark.timeout(1500)
 def test_integration_tests_pass_on_postgresql(postgres_url: str):
     suite = subprocess.run(
-        [sys.executable, "-m", "pytest", "tests/integration", f"--ignore-glob={MEASURES}", "-q", "-p", "no:cacheprovider"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "tests/integration",
+            f"--ignore-glob={MEASURES}",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+        ],
         cwd=servers.ROOT,
         env=os.environ | {"TEST_DATABASE_URL": postgres_url},
         capture_output=True,

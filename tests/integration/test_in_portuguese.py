@@ -61,7 +61,7 @@ def test_everything_is_taken_along_in_it(portuguese, alice):
 
 def test_a_temporary_chat_is_named_in_it(portuguese):
     session = post(portuguese, "/api/sessions", {"temporary": True}).json()
-    assert "<h1 dir=\"auto\">Conversa temporária</h1>" in portuguese.get(f"/c/{session['id']}/print").content.decode()
+    assert '<h1 dir="auto">Conversa temporária</h1>' in portuguese.get(f"/c/{session['id']}/print").content.decode()
 
 
 def test_a_preference_that_can_not_be_saved_says_why(portuguese, people):
