@@ -70,7 +70,7 @@ def shown(before: str, turns: Sequence[Turn], *, room: int) -> tuple[str, int]:
     longest = max(1, room // LONGEST_SHARE)
     said: list[str] = []
     for turn in turns:
-        text = "" if turn.is_failed else as_text(turn).strip()
+        text = _written(turn).strip()
         said.append(f"{_SPEAKERS[turn.role]}: {clipped(text, longest)}" if text else "")
         room -= count_tokens(said[-1])
         if room < 0 and len(said) > 1:
@@ -78,6 +78,14 @@ def shown(before: str, turns: Sequence[Turn], *, room: int) -> tuple[str, int]:
             break
     taken = next((at for at in range(len(said), 0, -1) if is_seam(turns, at)), len(said))
     return "\n\n".join(text for text in (*known, *said[:taken]) if text), taken
+
+
+def _written(turn: Turn) -> str:
+    """With what its tools gave, as text: a call itself is nothing that can be sent without the tools."""
+    if turn.is_failed:
+        return ""
+    gave = [f"[{call.name}({call.arguments}) gave: {call.result}]" for round_ in turn.rounds for call in round_.calls]
+    return "\n".join([*gave, as_text(turn)])
 
 
 def clipped(text: str, tokens: int) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ai_studio.llm import Image, Message, Role
+from ai_studio.llm import Image, Message, Role, ToolCall
 from ai_studio.llm.tokens import count_tokens
 from chat.generation.covering import KEPT_TURNS, MOST_TURNS, clipped, due, is_seam, shown
 from chat.prompt import IMAGE_TOKENS, File, Summarised, Turn, build_messages, cost, images_in, summarised_until
@@ -131,6 +131,12 @@ def test_failed_answers_are_not_shown_and_files_are():
     assert taken == 2
     assert "Revenue grew." in text
     assert "half" not in text
+
+
+def test_what_tools_gave_is_shown_before_the_answer_that_was_made_of_it():
+    call = ToolCall("call_1", "search", '{"q":"boats"}', "3 boats")
+    text, _ = shown("", [Turn(U, "Any?"), Turn(A, "Three.", rounds=(Message(A, "", calls=(call,)),))], room=1000)
+    assert text == 'User: Any?\n\nAssistant: [search({"q":"boats"}) gave: 3 boats]\nThree.'
 
 
 @pytest.mark.parametrize("text", ["", "short", "ünïcödé " * 50, "日本語" * 100])
