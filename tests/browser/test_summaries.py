@@ -18,14 +18,17 @@ async def outgrow(chat: Chat) -> Locator:
     await chat.message.fill("Tell me about walruses")
     await chat.send_button.click()
     await expect(chat.answers.first).to_have_attribute("data-status", "completed", timeout=ANSWERED)
-    session = await chat.session()
     for word in ("boats", "birds", "clouds"):
-        message = {"role": "user", "content": f"Think of {word}. /emulate tokens-3 rate-0 {'x' * 95_000}"}
-        sent = await request(
-            chat.page.context, "POST", "/api/chat/stream", {"chatSessionId": session, "messages": [message]}
-        )
-        assert '"type":"finish"' in await sent.text()
+        await say(chat, word)
     return chat.page.locator("details.summarised")
+
+
+async def say(chat: Chat, word: str) -> None:
+    """A quarter of what the model can read."""
+    message = {"role": "user", "content": f"Think of {word}. /emulate tokens-3 rate-0 {'x' * 95_000}"}
+    submission = {"chatSessionId": await chat.session(), "messages": [message]}
+    sent = await request(chat.page.context, "POST", "/api/chat/stream", submission)
+    assert '"type":"finish"' in await sent.text()
 
 
 async def test_a_row_comes_by_itself_opens_and_is_there_after_a_reload(chat: Chat) -> None:
@@ -42,6 +45,15 @@ async def test_a_row_comes_by_itself_opens_and_is_there_after_a_reload(chat: Cha
     stored = await chat.stored()
     covered = next(message for message in stored if message["summary"])
     assert await row.evaluate("row => row.previousElementSibling.dataset.message") == covered["id"]
+
+
+async def test_the_details_of_an_answer_say_that_its_model_read_a_summary(chat: Chat) -> None:
+    row = await outgrow(chat)
+    await expect(row).to_have_count(1)
+    await say(chat, "rivers")
+    answer = chat.answers.last
+    await answer.get_by_role("button", name="Details of this answer").click()
+    await expect(chat.page.get_by_role("dialog")).to_contain_text("read as a summary")
 
 
 async def test_it_is_legible_in_light_and_dark(looked_at: Chat) -> None:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ai_studio.models import User
+from chat.generation.covering import MOST_TURNS
 from chat.ids import new_id
 from chat.models import Message, Session, Summary
 from chat.services import beginning
@@ -72,6 +73,16 @@ async def test_what_is_not_read_of_a_very_long_branch_is_in_its_summary(tab, lon
 def _exported(user: User, session: str) -> dict[str, Any]:
     asked = {"sessions": [session], "format": "json"}
     return json.loads(b"".join(post(signed_in(user), "/api/sessions/exported", asked).streaming_content))
+
+
+def test_a_summary_is_made_before_there_are_more_messages_than_are_read():
+    assert MOST_TURNS + 2 < beginning.HISTORY_MESSAGES
+
+
+async def test_an_admin_sees_that_it_is_there_and_not_what_it_says(long, root):
+    page = (await root.get(f"/admin/chat/session/{long}/change/")).content.decode()
+    assert "tokens, by Story" in page
+    assert "They spoke of boats." not in page
 
 
 async def test_it_stays_with_the_message_where_that_is_told_anew(tab, long, alice):
