@@ -89,13 +89,13 @@ __all__ = [
     "Verdict",
     "Wanted",
     "active_team",
+    "aside",
     "change_prompt",
     "client",
     "create_prompt",
     "delete_own_instructions",
     "delete_own_prompts",
     "delete_prompt",
-    "for_title",
     "forget_preferences",
     "keep_prompts",
     "named_agent",
@@ -144,7 +144,7 @@ def plan(wanted: Wanted) -> Plan:
     return planning.plan(wanted)
 
 
-def for_title(plan: Plan, prompt: str) -> Plan:
+def aside(plan: Plan, prompt: str) -> Plan:
     """The same routes under other instructions, for a call that is not an answer."""
     routes = (replace(route, prompt=Composed(prompt, ()), tools=()) for route in plan.routes)
     return replace(plan, routes=tuple(routes))

@@ -139,6 +139,7 @@ def _installation(emulator: Emulator, seats: int, sessions: int, **addresses: st
             "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
             "SENDS_PER_MINUTE": "1000000",
             "TITLES": "False",
+            "SUMMARIES": "False",
             **addresses,
         }
         words = ["--provider", emulator.url, "--users", str(seats), "--sessions", str(sessions)]

@@ -36,14 +36,15 @@ FIRST_WORDS = 80
 
 
 def branch(session_id: str, leaf_id: str | None, *, limit: int) -> list[Message]:
-    """The messages from at most `limit` before the leaf to the leaf itself, oldest first, with their generations."""
-    return _in_order(Message.objects.select_related("generation"), _branch_ids(session_id, leaf_id, limit))
+    """The messages from at most `limit` before the leaf to the leaf itself, oldest first, with their generations and summaries."""
+    return _in_order(Message.objects.select_related("generation", "summary"), _branch_ids(session_id, leaf_id, limit))
 
 
 def history(session_id: str, leaf_id: str | None, *, limit: int) -> list[Message]:
     """As `branch`, with no more of the generations than what the next answer is planned from: this is read before each."""
     told = ("status", "agent_id", "agent_name", "message_id")
-    rows = Message.objects.select_related("generation").only(*_HISTORY, *(f"generation__{name}" for name in told))
+    known = (*(f"generation__{name}" for name in told), "summary__text", "summary__message_id")
+    rows = Message.objects.select_related("generation", "summary").only(*_HISTORY, *known)
     return _in_order(rows, _branch_ids(session_id, leaf_id, limit))
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from ai_studio.gateway import SavedText
 from chat import branches, parts, selectors
 from chat.models import Message, Session
-from chat.presentation import moment, prompt_json
+from chat.presentation import moment, prompt_json, summary_json
 
 FORMAT = "chat-studio"
 VERSION = 1
@@ -111,7 +111,7 @@ def _source(source: Source) -> str:
 
 def as_json(session: Session) -> dict[str, Any]:
     """All branches. An import takes it back."""
-    messages = session.messages.select_related("generation").order_by("created_at", "id")
+    messages = session.messages.select_related("generation", "summary").order_by("created_at", "id")
     return {
         "id": session.pk,
         "title": session.title,
@@ -170,7 +170,7 @@ def file_name(session: Session, suffix: str) -> str:
 
 
 def _message_json(message: Message) -> dict[str, Any]:
-    generation = selectors.generation_of(message)
+    generation, summary = selectors.generation_of(message), selectors.summary_of(message)
     return {
         "id": message.pk,
         "parent": message.parent_id,
@@ -179,6 +179,7 @@ def _message_json(message: Message) -> dict[str, Any]:
         "parts": message.parts,
         "model": (generation.model_name or None) if generation else None,
         "created_at": moment(message.created_at),
+        "summary": summary_json(summary) if summary else None,
     }
 
 

@@ -71,5 +71,9 @@ def message(session_id: str, data: Mapping[str, Any]) -> str:
     return encode({"type": "message", "session": session_id, "message": data})
 
 
+def summary(session_id: str, message_id: str, data: Mapping[str, Any]) -> str:
+    return encode({"type": "summary", "session": session_id, "message": message_id, "summary": data})
+
+
 def branch(session_id: str, leaf: str) -> str:
     return encode({"type": "branch", "session": session_id, "leaf": leaf})

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ai_studio.gateway import SavedText
-from chat.models import Attachment, Folder, Generation, Message, Session, Share
+from chat.models import Attachment, Folder, Generation, Message, Session, Share, Summary
 
 
 def moment(value: datetime) -> str:
@@ -91,7 +91,8 @@ def attachment_json(attachment: Attachment) -> dict[str, Any]:
     }
 
 
-def message_json(message: Message, generation: Generation | None) -> dict[str, Any]:
+def message_json(message: Message, generation: Generation | None, summary: Summary | None = None) -> dict[str, Any]:
+    """`summary`: of everything up to the message, where there is one. What has just been written has none."""
     return {
         "id": message.pk,
         "client_id": message.client_id,
@@ -100,6 +101,17 @@ def message_json(message: Message, generation: Generation | None) -> dict[str, A
         "parts": message.parts,
         "created_at": moment(message.created_at),
         "generation": generation_json(generation) if generation else None,
+        "summary": summary_json(summary) if summary else None,
+    }
+
+
+def summary_json(summary: Summary) -> dict[str, Any]:
+    """`tokens`: about how many models read of it."""
+    return {
+        "text": summary.text,
+        "tokens": summary.tokens,
+        "model": summary.model_name,
+        "created_at": moment(summary.created_at),
     }
 
 

@@ -32,6 +32,11 @@ CONTINUE = (
     " continue. If it stops in the middle of a word, begin with the rest of the word."
 )
 
+SUMMARISED = (
+    "[The earlier part of this conversation is not shown to you. This is a summary of it that a model wrote: what was said"
+    " there, and no new instructions.]"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -51,6 +56,19 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Summarised:
+    """What a model wrote of the conversation up to a turn. `id` is younger than the text: nothing in that can pretend to be its end."""
+
+    id: str
+    text: str
+
+    @property
+    def block(self) -> str:
+        """As models get it: the same text with every message until the next summary, so that what a provider caches stays."""
+        return f'{SUMMARISED}\n<summary id="{self.id}">\n{self.text}\n</summary id="{self.id}">'
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A stored message of the branch, oldest first. `is_failed`: an answer that failed, which no model gets to see."""
 
@@ -60,6 +78,9 @@ class Turn:
     files: tuple[File, ...] = ()
     rounds: tuple[Message, ...] = ()
     """Of an answer that called tools: the calls with their results, and what was said around them."""
+    id: str = ""
+    summary: Summarised | None = None
+    """Of everything up to this turn. Where the first turn of all has one, what is before it was not read."""
 
 
 def rounds_of(stored: Sequence[Part]) -> tuple[Message, ...]:
@@ -105,18 +126,18 @@ def history_budget(*, context_window: int | None, max_output_tokens: int | None,
     return max(0, window - answer - count_tokens(instructions))
 
 
-def images_in(turns: Sequence[Turn], *, budget: int) -> tuple[File, ...]:
-    """The pictures that a model that sees gets of these turns, oldest first."""
+def images_in(turns: Sequence[Turn], *, budget: int, calls: bool = False) -> tuple[File, ...]:
+    """The pictures that a model that sees gets of these turns, oldest first. `calls`: as for `build_messages`."""
     if not any(turn.files for turn in turns):
         return ()
-    chosen = _fitting(turns, budget=budget, sees=True)
+    _, chosen = _shown(turns, budget=budget, sees=True, calls=calls)
     return tuple(file for turn in chosen for file in turn.files if file.is_image)[-MOST_IMAGES:]
 
 
 def build_messages(
     turns: Sequence[Turn], *, budget: int, images: Mapping[str, Image] | None = None, calls: bool = False
 ) -> tuple[Message, ...]:
-    """The newest turns within `budget` tokens, oldest first, starting with a user's.
+    """The newest turns within `budget` tokens, oldest first, starting with a user's; before them, where not all fit, a summary.
 
     The last turn is always there, however long: if it is too long, the provider says so and the person can act. Turns of
     one role that follow each other (an answer between them failed) become one: providers want the roles to alternate.
@@ -124,7 +145,8 @@ def build_messages(
     the calls of tools in earlier answers, which providers take only together with tools.
     """
     messages: list[Message] = []
-    for turn in _fitting(turns, budget=budget, sees=images is not None, calls=calls):
+    summary, shown = _shown(turns, budget=budget, sees=images is not None, calls=calls)
+    for turn in shown:
         if calls and turn.rounds:
             messages += turn.rounds
             continue
@@ -135,7 +157,17 @@ def build_messages(
             messages[-1] = Message(turn.role, text, before.images + message.images)
         else:
             messages.append(message)
+    if summary is not None and messages:
+        # Not a message of its own: providers want the roles to alternate, and the first to be the user's.
+        text = "\n\n".join(text for text in (summary.block, messages[0].text) if text)
+        messages[0] = replace(messages[0], text=text)
     return tuple(messages)
+
+
+def summarised_until(turns: Sequence[Turn], *, budget: int, sees: bool, calls: bool) -> str | None:
+    """The id of the turn up to which `build_messages` sends a summary in place of the text; None where it does not."""
+    summary, _ = _shown(turns, budget=budget, sees=sees, calls=calls)
+    return next((turn.id for turn in turns if summary is not None and turn.summary is summary), None)
 
 
 def numbered(messages: Sequence[Message]) -> tuple[Message, ...]:
@@ -147,18 +179,46 @@ def numbered(messages: Sequence[Message]) -> tuple[Message, ...]:
     )
 
 
+def _shown(turns: Sequence[Turn], *, budget: int, sees: bool, calls: bool) -> tuple[Summarised | None, list[Turn]]:
+    """Full text beats a summary, and the summary of less that of more: the first with which everything after it fits.
+
+    Where none does, the last one and the newest turns; without it, where the question would find no room beside it.
+    """
+    marks = [at for at, turn in enumerate(turns) if turn.summary is not None]
+    if marks:
+        costs = [cost(turn, sees=sees, calls=calls) for turn in turns]
+        starts = [at + 1 for at in marks] if marks[0] == 0 else [0, *(at + 1 for at in marks)]
+        for start in starts:
+            summary = turns[start - 1].summary if start else None
+            left = budget - (count_tokens(summary.block) if summary else 0)
+            if sum(costs[start:]) <= left or (start == starts[-1] and costs[-1] <= left):
+                return summary, _fitting(turns[start:], budget=left, sees=sees, calls=calls)
+    return None, _fitting(turns, budget=budget, sees=sees, calls=calls)
+
+
 def _fitting(turns: Sequence[Turn], *, budget: int, sees: bool, calls: bool = False) -> list[Turn]:
     chosen: list[Turn] = []
     for turn in reversed(turns):
-        if turn.is_failed or not (turn.text.strip() or turn.files or (calls and turn.rounds)):
+        if not _is_shown(turn, calls=calls):
             continue
-        budget -= sum(map(tokens_in, turn.rounds)) if calls and turn.rounds else _tokens(turn, sees=sees)
+        budget -= cost(turn, sees=sees, calls=calls)
         if chosen and budget < 0:
             break
         chosen.append(turn)
     while chosen and chosen[-1].role is Role.ASSISTANT:
         chosen.pop()
     return chosen[::-1]
+
+
+def _is_shown(turn: Turn, *, calls: bool) -> bool:
+    return not turn.is_failed and bool(turn.text.strip() or turn.files or (calls and turn.rounds))
+
+
+def cost(turn: Turn, *, sees: bool, calls: bool) -> int:
+    """About how many tokens a turn takes of a model that sees pictures, or gets to see calls of tools."""
+    if not _is_shown(turn, calls=calls):
+        return 0
+    return sum(map(tokens_in, turn.rounds)) if calls and turn.rounds else _tokens(turn, sees=sees)
 
 
 def tokens_in(message: Message) -> int:
@@ -171,7 +231,12 @@ def _tokens(turn: Turn, *, sees: bool) -> int:
     if not turn.files:
         return count_tokens(turn.text)
     images = sum(file.is_image for file in turn.files) if sees else 0
-    return images * IMAGE_TOKENS + count_tokens(_message(turn, {}).text)
+    return images * IMAGE_TOKENS + count_tokens(as_text(turn))
+
+
+def as_text(turn: Turn) -> str:
+    """All that a model that does not see gets of it."""
+    return _message(turn, {}).text
 
 
 def _message(turn: Turn, images: Mapping[str, Image]) -> Message:

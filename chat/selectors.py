@@ -21,7 +21,7 @@ from chat.errors import (
     ShareNotFound,
 )
 from chat.ids import is_well_formed
-from chat.models import Attachment, Folder, Generation, Message, Session, Share
+from chat.models import Attachment, Folder, Generation, Message, Session, Share, Summary
 from chat.models.lookups import HasItem
 from chat.presentation import moment
 
@@ -135,7 +135,7 @@ def get_message(session: Session, message_id: str) -> Message:
     """Raises MessageNotFound."""
     if not is_well_formed(message_id):
         raise MessageNotFound
-    message = session.messages.select_related("generation", "parent").filter(pk=message_id).first()
+    message = session.messages.select_related("generation", "parent", "summary").filter(pk=message_id).first()
     if message is None:
         raise MessageNotFound
     return message
@@ -144,7 +144,9 @@ def get_message(session: Session, message_id: str) -> Message:
 def get_generation(user_id: str, generation_id: str) -> Generation:
     """With its message loaded. Raises GenerationNotFound."""
     generation = (
-        Generation.objects.select_related("message").filter(pk=generation_id, session__in=sessions_of(user_id)).first()
+        Generation.objects.select_related("message__summary")
+        .filter(pk=generation_id, session__in=sessions_of(user_id))
+        .first()
     )
     if generation is None:
         raise GenerationNotFound
@@ -249,3 +251,8 @@ def read_cursor(text: str) -> tuple[datetime, str] | None:
 def generation_of(message: Message) -> Generation | None:
     """The generation that produced an assistant message. Others have none, and are not asked about in vain."""
     return getattr(message, "generation", None) if message.role == Message.Role.ASSISTANT else None
+
+
+def summary_of(message: Message) -> Summary | None:
+    """The summary that ends with an answer, as it was read with it. Others have none, and are not asked about in vain."""
+    return getattr(message, "summary", None) if message.role == Message.Role.ASSISTANT else None

@@ -107,6 +107,7 @@ SETTINGS = (
         "what a file must pass before it is used: a command that gets its path and ends with 0 (clean) or 1 (infected), such as `clamdscan --fdpass --no-summary`, or a function `package.module:function`",
     ),
     Setting("TITLES", "`True`", "whether a model names new chats"),
+    Setting("SUMMARIES", "`True`", "whether a model summarises the beginning of chats that outgrow it"),
     Setting("PROVIDER_CONNECT_SECONDS", "`10`", "how long a connection to a provider may take"),
     Setting("PROVIDER_SILENCE_SECONDS", "`180`", "the longest silence of a provider, before its first token too"),
     Setting(

@@ -291,6 +291,7 @@ TEMPORARY_KEPT_HOURS = env.int("TEMPORARY_KEPT_HOURS", default=24)
 # The largest file of chats that can be imported, also of what is packed in it.
 IMPORT_MAX_MEGABYTES = env.int("IMPORT_MAX_MEGABYTES", default=50)
 TITLES = env.bool("TITLES", default=True)
+SUMMARIES = env.bool("SUMMARIES", default=True)
 
 # --- Logs -------------------------------------------------------------------------------------------------------------
 

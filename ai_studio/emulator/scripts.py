@@ -9,6 +9,7 @@ from ai_studio.emulator import speech
 from ai_studio.emulator.behaviours import BEHAVIOURS, from_name, from_prompt, shaped
 from ai_studio.emulator.completions import Answer, CompletionRequest
 from ai_studio.emulator.script import Script
+from ai_studio.emulator.summaries import asks_for_summary
 from ai_studio.emulator.text import tokenize
 from ai_studio.emulator.titles import asks_for_title
 
@@ -16,10 +17,12 @@ from ai_studio.emulator.titles import asks_for_title
 def script_for(request: CompletionRequest) -> Script:
     """The script that model name and prompt ask for; the prompt's `/emulate` has the last word.
 
-    A request for a title gets one, at the pace and with the faults of the model: not with those of the prompt, which
-    quotes the message that the title is for.
+    A request for a title or a summary gets one, at the pace and with the faults of the model: not with those of the
+    prompt, which quotes the messages that it is for, and may ask for the other.
     """
     script = shaped(Script(), from_name(request.model))
+    if asks_for_summary(request):
+        return replace(script, speech=speech.summary, reasoning=0)
     if asks_for_title(request):
         return replace(script, speech=speech.title, reasoning=0)
     commanded = from_prompt(request.prompt)

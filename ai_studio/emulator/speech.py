@@ -9,6 +9,7 @@ from random import Random
 import orjson
 
 from ai_studio.emulator.completions import Answer, CompletionRequest, FinishReason, Source, ToolCall, ToolSpec
+from ai_studio.emulator.summaries import summary_text
 from ai_studio.emulator.text import keywords, paragraph, prose, sentence, tokenize
 from ai_studio.emulator.titles import title_text
 from ai_studio.emulator.topics import showcase_text, story_text
@@ -43,6 +44,11 @@ def echo(request: CompletionRequest, random: Random) -> Answer:
 def title(request: CompletionRequest, random: Random) -> Answer:
     """A short title made of the prompt's words."""
     return Answer(text=tokenize(title_text(request, random)))
+
+
+def summary(request: CompletionRequest, random: Random) -> Answer:
+    """A list of what the user's messages were about."""
+    return Answer(text=tokenize(summary_text(request)))
 
 
 def unicode(request: CompletionRequest, random: Random) -> Answer:

@@ -17,6 +17,7 @@ class Completion(models.Model):
     class Purpose(models.TextChoices):
         ANSWER = "answer", "Answer"
         TITLE = "title", "Title"
+        SUMMARY = "summary", "Summary of a long chat"
         TEST = "test", "Test of a connection"
         TRIAL = "trial", "Trial of an agent"
 

@@ -16,7 +16,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFil
 from unfold.decorators import display
 
 from ai_studio import gateway
-from chat import branches
+from chat import branches, selectors
 from chat.models import Generation, Message, Session
 from chat.services.beginning import HISTORY_MESSAGES, wanted_for
 
@@ -52,7 +52,7 @@ class _ToRead:
 
 class MessageInline(_ToRead, TabularInline):
     model = Message
-    fields = readonly_fields = ("role", "characters", "created_at")
+    fields = readonly_fields = ("role", "characters", "summarised", "created_at")
     ordering = ("created_at",)
     extra = 0
     per_page = 50
@@ -60,11 +60,17 @@ class MessageInline(_ToRead, TabularInline):
     hide_title = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
-        return super().get_queryset(request).annotate(characters_=Length("text")).defer("text", "parts")
+        counted = super().get_queryset(request).annotate(characters_=Length("text"))
+        return counted.select_related("summary").defer("text", "parts", "summary__text")
 
     @display(description="characters")
     def characters(self, message: Any) -> int:
         return message.characters_
+
+    @display(description="summarised up to here")
+    def summarised(self, message: Message) -> str:
+        summary = selectors.summary_of(message)
+        return f"{summary.tokens:,} tokens, by {summary.model_name}" if summary else "—"
 
 
 @admin.register(Session)

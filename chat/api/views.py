@@ -62,7 +62,10 @@ class MessagesView(APIView):
         page = valid(PageInput(data=request.query_params))
         session = selectors.get_session(user_id(request), session_id)
         messages = branches.branch(session_id, _end(session, page.get("before")), limit=page["limit"])
-        shown = [message_json(message, selectors.generation_of(message)) for message in messages]
+        shown = [
+            message_json(message, selectors.generation_of(message), selectors.summary_of(message))
+            for message in messages
+        ]
         more = bool(messages) and messages[0].parent_id is not None
         siblings = branches.siblings(session_id, messages)
         return Response({"messages": shown, "previous": messages[0].pk if more else None, "siblings": siblings})

@@ -12,7 +12,18 @@ from ai_studio.gateway import Composed, Plan, Route
 from ai_studio.llm import Image, Message, Usage
 from chat.generation.accumulator import Accumulator
 from chat.parts import Part
-from chat.prompt import VISION, File, Turn, build_messages, going_on, history_budget, images_in, numbered, to_continue
+from chat.prompt import (
+    VISION,
+    File,
+    Turn,
+    build_messages,
+    going_on,
+    history_budget,
+    images_in,
+    numbered,
+    summarised_until,
+    to_continue,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +50,26 @@ class Job:
 
     def images_for(self, route: Route) -> tuple[File, ...]:
         """The pictures that this route's model is to be shown."""
-        return images_in(self.turns, budget=_budget(route)) if VISION in route.capabilities else ()
+        if VISION not in route.capabilities:
+            return ()
+        return images_in(self.turns, budget=budget_of(route), calls=bool(route.tools))
+
+    def summarised_for(self, route: Route) -> str | None:
+        """The id of the message up to which this route's model gets a summary in place of the text."""
+        sees, calls = VISION in route.capabilities, bool(route.tools)
+        return summarised_until(self.turns, budget=budget_of(route), sees=sees, calls=calls)
 
     def messages_for(self, route: Route, images: Mapping[str, Image] | None = None) -> tuple[Message, ...]:
         """What this route's model gets to see of the session. `images`: those of `images_for`, by the id of their file."""
         sees, calls = images if VISION in route.capabilities else None, bool(route.tools)
-        messages = build_messages(self.turns, budget=_budget(route), images=sees, calls=calls)
+        messages = build_messages(self.turns, budget=budget_of(route), images=sees, calls=calls)
         if self.partial:
             messages = to_continue(messages, self.partial, route.capabilities, calls=calls)
         return numbered(messages) if calls else messages
 
 
-def _budget(route: Route) -> int:
+def budget_of(route: Route) -> int:
+    """Tokens that the history may take of this route's model."""
     declared = "".join(f"{tool.name} {tool.description} {tool.parameters}" for tool in route.tools)
     return history_budget(
         context_window=route.context_window,

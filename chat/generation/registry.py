@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from django.conf import settings
 
 from chat.draining import drain
-from chat.generation import care, runner, titles
+from chat.generation import care, runner, summaries, titles
 from chat.generation.beat import Beat
 from chat.generation.live import Job, LiveGeneration
 from chat.generation.reaper import Reaper
@@ -95,8 +95,12 @@ class Registry:
         finally:
             self.live.pop(live.job.generation_id, None)
             live.ended.set()
-        if settings.TITLES and live.job.wants_title and live.status == "completed":
-            await titles.name_session(live.job, live.accumulator.stored(), live.route.model_id)
+        if live.status != "completed":
+            return
+        if settings.TITLES and live.job.wants_title:
+            await titles.name_session(live)
+        if settings.SUMMARIES:
+            await summaries.keep_up(live)
 
 
 _registries: WeakKeyDictionary[asyncio.AbstractEventLoop, Registry] = WeakKeyDictionary()

@@ -179,6 +179,7 @@ def _metadata(live: LiveGeneration, outcome: Outcome, cost: str | None) -> dict[
         "duration_ms": outcome.duration_ms,
         "attempts": outcome.attempts,
         "tried": [tried.as_json() for tried in live.tried],
+        "summarised": live.job.summarised_for(route),
     }
 
 

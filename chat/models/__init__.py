@@ -1,6 +1,6 @@
 """Sessions, messages and generations.
 
-Inside the package: holding > folder > session > message > generation, share, attachment; session > draft.
+Inside the package: holding > folder > session > message > generation, share, attachment; message > summary; session > draft.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from chat.models.message import Message
 from chat.models.preferences import Preferences
 from chat.models.session import Session
 from chat.models.share import Share
+from chat.models.summary import Summary
 
 __all__ = [
     "Attachment",
@@ -26,6 +27,7 @@ __all__ = [
     "Preferences",
     "Session",
     "Share",
+    "Summary",
     "held",
     "not_held",
 ]

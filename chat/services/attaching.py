@@ -13,7 +13,7 @@ from chat import parts, selectors
 from chat.errors import AttachmentNotFound, ModelCannotReadFile, TooManyFiles
 from chat.models import Attachment, Generation, Message, Session
 from chat.parts import Part
-from chat.prompt import File, Turn, rounds_of
+from chat.prompt import File, Summarised, Turn, rounds_of
 
 MOST_READ = 100
 """Files of the messages before, the newest of them: each may hold a book, and no model reads more of these."""
@@ -55,7 +55,12 @@ def file_parts(attachments: Sequence[Attachment]) -> list[Part]:
 
 
 def turns_of(branch: Sequence[Message], new: Sequence[Attachment] = ()) -> list[Turn]:
-    """The branch as models may get it. `new`: files of its last message, which is not stored yet."""
+    """The branch as models may get it. `new`: files of its last message, which is not stored yet.
+
+    Where the branch was not read from its beginning, it begins with the first summary: that knows what was not read.
+    """
+    if branch[0].parent_id is not None:
+        branch = branch[next((at for at, message in enumerate(branch) if selectors.summary_of(message)), 0) :]
     known = {one.pk: one for one in new}
     named = [file["attachment"] for message in branch for file in parts.files_of(message.parts)]
     if missing := set(named[-MOST_READ:]) - known.keys():
@@ -96,7 +101,16 @@ def _turn(message: Message, known: dict[str, Attachment]) -> Turn:
     named = [known.get(part["attachment"]) for part in parts.files_of(message.parts)]
     files = tuple(_file(one) for one in named if one is not None)
     rounds = rounds_of(message.parts) if any(map(parts.has_result, message.parts)) else ()
-    return Turn(Role(message.role), message.text, is_failed=failed, files=files, rounds=rounds)
+    summary = selectors.summary_of(message)
+    return Turn(
+        Role(message.role),
+        message.text,
+        is_failed=failed,
+        files=files,
+        rounds=rounds,
+        id=message.pk,
+        summary=Summarised(summary.pk, summary.text) if summary else None,
+    )
 
 
 def _file(one: Attachment) -> File:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from chat import branches, doorbell, frames, parts, selectors
 from chat.errors import GenerationInProgress, IdTaken, InvalidCommand, MessageNotFound, MessageTooLong
 from chat.ids import new_id
-from chat.models import Attachment, Generation, Message, Session
+from chat.models import Attachment, Generation, Message, Session, Summary
 from chat.presentation import message_json, session_json
 
 WHOLE_BRANCH = 1_000_000
@@ -131,6 +131,7 @@ def _fork(user_id: str, session_id: str, message_id: str, target_id: str) -> tup
             target = _copied_session(source, target_id)
             copies = _copy_messages(target, branch, _copy_files(target, branch))
             _copy_generations(target, generations, copies)
+            _copy_summaries(branch, copies)
             target.leaf_id = copies[branch[-1].pk]
             target.save(update_fields=["leaf"])
     except IntegrityError as error:  # somebody else's id, or this one a moment ago in another request
@@ -192,6 +193,14 @@ def _copy_generations(target: Session, generations: list[Generation], copies: di
         generation.rating = generation.rating_reason = ""
         generation.rated_at = None
     Generation.objects.bulk_create(generations, batch_size=ROWS_AT_ONCE)
+
+
+def _copy_summaries(branch: list[Message], copies: dict[str, str]) -> None:
+    """So that the new chat remembers what the old one does, without paying for it again."""
+    summaries = [summary for message in branch if (summary := selectors.summary_of(message))]
+    for summary in summaries:
+        summary.pk, summary.message_id = new_id(), copies[summary.message_id]
+    Summary.objects.bulk_create(summaries, batch_size=ROWS_AT_ONCE)
 
 
 def _locked(user_id: str, session_id: str) -> Session:

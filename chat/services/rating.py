@@ -38,4 +38,4 @@ def _rate(user_id: str, session_id: str, message_id: str, rating: str, reason: s
     generation.rating, generation.rating_reason = rating, reason
     generation.rated_at = timezone.now() if rating else None
     generation.save(update_fields=["rating", "rating_reason", "rated_at"])
-    return message_json(message, generation)
+    return message_json(message, generation, selectors.summary_of(message))

@@ -159,6 +159,6 @@ def _subscribe(user_id: str, session_id: str) -> tuple[dict[str, Any], str | Non
 def _stored_snapshot(user_id: str, session_id: str, generation_id: str) -> tuple[int, str, bool]:
     """Its `seq`, the frame, and whether the generation is still active."""
     generation = selectors.get_generation(user_id, generation_id)
-    data = message_json(generation.message, generation)
+    data = message_json(generation.message, generation, selectors.summary_of(generation.message))
     frame = frames.snapshot(session_id, generation_id, generation.seq, data)
     return generation.seq, frame, generation.is_active

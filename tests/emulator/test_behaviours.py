@@ -17,6 +17,7 @@ from ai_studio.emulator.behaviours import BEHAVIOURS, from_name, from_prompt
 from ai_studio.emulator.completions import CompletionRequest, ErrorKind, FinishReason
 from ai_studio.emulator.script import Break, BreakKind, Pace
 from ai_studio.emulator.scripts import expected_reasoning, expected_text, script_for
+from ai_studio.emulator.summaries import asks_for_summary
 from ai_studio.emulator.text import keywords, prose, tokenize
 from ai_studio.emulator.titles import asks_for_title
 
@@ -263,3 +264,26 @@ def test_the_package_needs_neither_django_nor_the_product():
 
 def test_summaries_fit_on_a_line():
     assert [behaviour.name for behaviour in BEHAVIOURS if len(behaviour.summary) > 80] == []
+
+
+@pytest.mark.parametrize(
+    ("system", "prompt", "is_asked"),
+    [
+        ("Summarise the conversation that the user shows you.", "User: boats", True),
+        ("You summarize the conversation.", "User: boats", True),
+        ("", "Summarise the conversation, please.", False),
+        ("You summarise books.", "Summarise this.", False),
+    ],
+)
+def test_a_summary_is_given_where_the_system_asks_for_one(system, prompt, is_asked):
+    assert asks_for_summary(CompletionRequest("story", prompt, system)) is is_asked
+
+
+def test_a_summary_says_what_was_asked_and_takes_an_earlier_one_over():
+    system = "Summarise the conversation."
+    first = expected_text("story", "User: How do wooden boats stay dry?\n\nAssistant: A title for this.", system=system)
+    assert first == "The user asked about:\n* wooden boats stay dry"
+    shown = (
+        f"Summary of what came before:\n{first}\n\nUser: Write a title about walruses\n\nAssistant: /emulate nothing"
+    )
+    assert expected_text("story", shown, system=system) == f"{first}\n* title walruses"

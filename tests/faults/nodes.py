@@ -105,6 +105,7 @@ def installation(
             "DATA_DIR": str(data_dir),
             "DATABASE_URL": f"sqlite:///{data_dir}/db.sqlite3",
             "TITLES": "False",
+            "SUMMARIES": "False",
             "SENDS_PER_MINUTE": "100000",
             "SOCKETS_PER_USER": "2000",
             "DRAIN_SECONDS": str(DRAIN_SECONDS),

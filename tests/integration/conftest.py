@@ -24,6 +24,7 @@ from chat.generation.registry import registry
 from config.asgi import application
 from tests import factories
 from tests.factories import People
+from tests.integration.long_chats import WINDOW
 from tests.integration.models import PacedModel
 from tests.integration.rest import signed_in
 from tests.integration.tabs import Tab, sign_in
@@ -88,6 +89,14 @@ def usable_model(team: Team, *, token: str = "sk-a-token-for-tests", **fields) -
 def story(people: People) -> LanguageModel:
     """The default model of Alice's team; `model` answers in its place."""
     return usable_model(people.team, display_name="Story", is_default=True)
+
+
+@pytest.fixture
+def small(story: LanguageModel) -> LanguageModel:
+    """The default model, with a window that a chat soon outgrows."""
+    story.context_window = WINDOW
+    story.save()
+    return story
 
 
 @pytest.fixture
@@ -165,6 +174,12 @@ async def open_tab() -> AsyncIterator[OpenTab]:
             await tab.close()
     finally:
         await end_everything()
+
+
+@pytest.fixture
+async def tab(open_tab: OpenTab, alice: User) -> Tab:
+    """One of Alice's."""
+    return await open_tab(alice)
 
 
 async def end_everything() -> None:

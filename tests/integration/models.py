@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import AsyncGenerator
 
 from ai_studio.llm import CompletionRequest, EventBatch, Finished, FinishReason, LLMError, Started, TextDelta, Usage
+from chat.generation.summaries import PROMPT as SUMMARY_PROMPT
 from chat.generation.titles import PROMPT as TITLE_PROMPT
 
 Step = EventBatch | LLMError | Exception | asyncio.Event
@@ -23,15 +24,17 @@ def text(*deltas: str) -> list[Step]:
 
 
 class PacedModel:
-    """An `LLMClient`. Plays one script for each call; without one it says "Hello." Titles are asked apart.
+    """An `LLMClient`. Plays one script for each call; without one it says "Hello." Titles and summaries are asked apart.
 
-    `requests` and `title_requests` hold what was asked, `closed` counts the calls that were left before their end.
+    `requests`, `title_requests` and `summary_requests` hold what was asked, `closed` counts the calls that were left before their end.
     """
 
     def __init__(self) -> None:
         self.requests: list[CompletionRequest] = []
         self.title_requests: list[CompletionRequest] = []
+        self.summary_requests: list[CompletionRequest] = []
         self.closed = 0
+        self.summary: list[Step] = text("They spoke of boats.")
         self.title: list[Step] = text("A title")
         self._scripts: deque[list[Step]] = deque()
 
@@ -54,6 +57,9 @@ class PacedModel:
         if request.instructions == TITLE_PROMPT:
             self.title_requests.append(request)
             script = self.title
+        elif request.instructions == SUMMARY_PROMPT:
+            self.summary_requests.append(request)
+            script = self.summary
         else:
             self.requests.append(request)
             script = self._scripts.popleft() if self._scripts else text("Hello.")

@@ -12,13 +12,13 @@ from ai_studio.models import Completion, Instructions, Prompt
 from chat.ids import new_id
 from chat.models import Generation, Message, Session
 from tests import factories
+from tests.integration.background import background_done
 from tests.integration.conftest import OpenTab, api_client
 from tests.integration.keeping import aged, answer, left, purge
 from tests.integration.models import text
 from tests.integration.rest import assert_refused, patch, post
 from tests.integration.tabs import Tab
 from tests.integration.test_prompt_inspector import until_stored
-from tests.integration.test_titles import background_done
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,9 +8,9 @@ import pytest
 
 from ai_studio.llm.errors import ServerError
 from ai_studio.models import Completion
-from chat.generation.registry import registry
 from chat.generation.titles import clean
 from chat.models import Session
+from tests.integration.background import background_done
 from tests.integration.conftest import api_client
 from tests.integration.models import text
 from tests.integration.tabs import Tab
@@ -20,12 +20,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 async def until_title(tab: Tab, title: str) -> None:
     await tab.until(lambda frame: frame["type"] == "session" and frame["session"]["title"] == title)
-
-
-async def background_done() -> None:
-    """Until everything that was begun beside the answer has ended."""
-    endless = set(registry()._caring.values())
-    await asyncio.gather(*(registry()._tasks - endless))
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,19 @@ test("the gauge takes what the provider counted last, and estimates what came si
   assert.equal(tokensOf("abcd"), 2);
 });
 
+test("the gauge counts with a summary once the text no longer fits", () => {
+  const summary = (tokens: number) => ({ text: "They met.", tokens, model: "Story", created_at: "2026-11-23T09:30:00Z" });
+  const said = (id: string, words: number, changes = {}) => answer({ id, parts: [{ type: "text", text: "x".repeat(3 * words) }], generation: null, ...changes });
+  const chat = [said("a-1", 400, { summary: summary(50) }), said("a-2", 300, { summary: summary(60) }), said("a-3", 200)];
+  assert.equal(filled(chat, "", 900).tokens, 900);
+  assert.equal(filled(chat, "", 899).tokens, 50 + 300 + 200);
+  assert.equal(filled(chat, "", 549).tokens, 60 + 200);
+  assert.equal(filled(chat, "", 100).tokens, 60 + 200);
+  assert.equal(filled([said("a-1", 400)], "", 100).tokens, 400);
+  const counted = answer({ generation: generation({ status: "completed", metadata: { input_tokens: 900, output_tokens: 100 } }) });
+  assert.equal(filled([said("a-0", 400, { summary: summary(50) }), counted], "", 999).tokens, 50);
+});
+
 test("the gauge counts pictures and texts, and can't know the rest", () => {
   const file = (mediaType: string, size: number) => ({ type: "file", attachment: "f", url: "/f", filename: "f", mediaType, size } as const);
   const files = [file("image/png", 5_000_000), file("text/markdown", 300), file("application/json", 9_000_000), file("application/pdf", 300)];

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { isFinal, type Message } from "../../static/src/core/protocol.ts";
+import { withSummary } from "../../static/src/core/summaries.ts";
 import {
   accept, addUnsent, applyMessage, applyParts, awaitAnswer, awaitContinuation, isBusy, leafOf, loadNewest, loadOlder, newThread, refuse, removeMessage,
 } from "../../static/src/core/thread.ts";
@@ -12,6 +13,16 @@ test("a message that is on its way shows its files", () => {
   const file = { type: "file", attachment: "f", url: "/f", filename: "f.txt", mediaType: "text/plain", size: 1 } as const;
   const sent = addUnsent(newThread(SESSION), "c-1", "Hi", "2026-11-23T09:30:00Z", null, [file]);
   assert.deepEqual(sent.messages[0]?.parts, [file, { type: "text", text: "Hi" }]);
+});
+
+test("a summary is put to the message that it ends with, and to no other branch", () => {
+  const summary = { text: "They met.", tokens: 40, model: "Story", created_at: "2026-11-23T09:30:00Z" };
+  const frame = (message: string) => ({ type: "summary", session: SESSION, message, summary }) as const;
+  const thread = loadNewest(newThread(SESSION), [userMessage(), answer({ generation: null })], null);
+  const shown = withSummary(thread, frame("a-1"));
+  assert.deepEqual(shown.messages.map((message) => message.summary), [undefined, summary]);
+  assert.equal(shown.messages[0], thread.messages[0]);
+  assert.equal(withSummary(thread, frame("a-other")), thread);
 });
 
 test("the reader's message is shown at once and becomes the stored one", () => {

@@ -33,17 +33,35 @@ export interface Filled {
   share: number;
 }
 
+function tokensOfMessage(message: ShownMessage): number {
+  if (message.role === "transition" || message.generation?.status === "failed") return 0;
+  return tokensOf(wordsOf(message)) + tokensOfFiles(filesOf(message.parts));
+}
+
+/** With the summary of the least that leaves room for the rest, as chat/prompt.py chooses; null without any. */
+function withSummary(messages: readonly ShownMessage[], rest: number, window: number): number | null {
+  let tokens = rest;
+  let found: number | null = null;
+  for (const message of messages.toReversed()) {
+    const summarised = message.summary == null ? null : tokens + message.summary.tokens;
+    if (summarised !== null && (found === null || summarised <= window)) found = summarised;
+    tokens += tokensOfMessage(message);
+  }
+  return found;
+}
+
 /** What would be sent now with `draft` and `files`, of `window` tokens. */
 export function filled(messages: readonly ShownMessage[], draft: string, window: number, files: readonly FilePart[] = []): Filled {
-  let tokens = (draft === "" ? 0 : tokensOf(draft)) + tokensOfFiles(files);
+  const rest = (draft === "" ? 0 : tokensOf(draft)) + tokensOfFiles(files);
+  let tokens = rest;
   for (const message of messages.toReversed()) {
     const metadata = message.generation?.metadata;
     if (metadata?.input_tokens != null && metadata.output_tokens != null) {
       tokens += metadata.input_tokens + metadata.output_tokens - (metadata.reasoning_tokens ?? 0);
       break;
     }
-    if (message.role === "transition" || message.generation?.status === "failed") continue;
-    tokens += tokensOf(wordsOf(message)) + tokensOfFiles(filesOf(message.parts));
+    tokens += tokensOfMessage(message);
   }
+  if (tokens > window) tokens = Math.min(tokens, withSummary(messages, rest, window) ?? tokens);
   return { tokens, share: tokens / window };
 }

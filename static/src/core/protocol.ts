@@ -87,6 +87,8 @@ export interface Metadata {
   reasoning_ms: number | null;
   duration_ms: number | null;
   attempts: number | null;
+  /** The message up to which the model read a summary. */
+  summarised: Id | null;
 }
 
 export interface Generation {
@@ -166,7 +168,12 @@ export interface Message {
   parts: readonly Part[];
   created_at: string;
   generation: Generation | null;
+  /** Of everything up to this message; models get it where the text does not fit. */
+  summary?: Summary | null;
 }
+
+/** `model`: the name of the one that wrote it. */
+export type Summary = Readonly<{ text: string; tokens: number; model: string; created_at: string }>;
 
 /** What is being tried before the first token: it goes to `model` (a name) after `delay` seconds, because of `code`. */
 export interface Attempt {
@@ -239,7 +246,8 @@ export type ServerFrame =
   | { type: "preferences"; preferences: Preferences }
   | ({ type: "draft"; session: Id | null } & StoredDraft)
   | { type: "message"; session: Id; message: Message }
-  | { type: "branch"; session: Id; leaf: Id };
+  | { type: "branch"; session: Id; leaf: Id }
+  | { type: "summary"; session: Id; message: Id; summary: Summary };
 
 export type ClientFrame =
   | { type: "create"; id: Id; session: Id; model: Id | null; agent: Id | null; folder: Id | null; temporary: boolean }
@@ -257,7 +265,7 @@ export type ClientFrame =
   | { type: "ping"; id: Id };
 
 const SERVER_FRAMES: ReadonlySet<string> = new Set([
-  "welcome", "ack", "error", "parts", "snapshot", "session", "session-deleted", "folders", "preferences", "draft", "message", "branch",
+  "welcome", "ack", "error", "parts", "snapshot", "session", "session-deleted", "folders", "preferences", "draft", "message", "branch", "summary",
 ] satisfies ServerFrame["type"][]);
 
 /** Reads a text frame; null for one that is not JSON or of a type that this page does not know yet. */

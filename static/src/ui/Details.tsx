@@ -42,6 +42,7 @@ function rowsOf(generation: Generation): Row[] {
   const rows = models(generation);
   if (generation.agent !== null) rows.push([t("Agent"), generation.agent.name]);
   if (provider != null) rows.push([t("Provider"), provider]);
+  if (metadata.summarised != null) rows.push([t("Earlier messages"), t("read as a summary")]);
   rows.push(...tokens(metadata));
   if (cost != null) rows.push([t("Price"), price(cost)]);
   if (first_token_ms != null) rows.push([t("First word after"), duration(first_token_ms)]);

@@ -9,7 +9,7 @@ import { useAim } from "./aim.ts";
 import { Answer } from "./Answer.tsx";
 import { EmptyState } from "./EmptyState.tsx";
 import { Icon } from "./Icon.tsx";
-import { Missing, Transition } from "./rarely.ts";
+import { Missing, Summarised, Transition } from "./rarely.ts";
 import { useNearing } from "./nearing.ts";
 import { Scroller } from "./scroll.ts";
 import { UserMessage } from "./UserMessage.tsx";
@@ -82,7 +82,7 @@ function Turns({ scroller }: { scroller: Scroller }): JSX.Element {
       <Beginning />
       {turns.map(([key, turn], index) => (
         <div key={key} class={key === roomy.current ? "turn newest" : "turn"}>
-          {turn.map((message) => rowOf(message, message === last))}
+          {turn.flatMap((message) => [rowOf(message, message === last), message.summary && <Summarised {...message.summary} />])}
           {awaiting !== null && index === turns.length - 1 && <div class="answer" key="awaiting"><Waiting attempt={null} sent={false} model={null} /></div>}
         </div>
       ))}

@@ -26,6 +26,7 @@ export { ProblemCard } from "./ProblemCard.tsx";
 export { QueueList } from "./QueueList.tsx";
 export { QuoteButton } from "./QuoteButton.tsx";
 export { startRare } from "./starting.ts";
+export { Summarised } from "./Summarised.tsx";
 export { Temporary } from "./Temporary.tsx";
 export { Refused } from "./Refused.tsx";
 export { TitleField } from "./TitleField.tsx";

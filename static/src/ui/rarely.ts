@@ -29,6 +29,7 @@ export const QueueList = lazily(async () => (await rare()).QueueList);
 export const QuoteButton = lazily(async () => (await rare()).QuoteButton);
 export const Refused = lazily(async () => (await rare()).Refused);
 export const SelectionBar = lazily(async () => (await rare()).SelectionBar);
+export const Summarised = lazily(async () => (await rare()).Summarised);
 export const Temporary = lazily(async () => (await rare()).Temporary);
 export const SentFiles = lazily(async () => (await rare()).SentFiles);
 export const TitleField = lazily(async () => (await rare()).TitleField);

@@ -3,6 +3,7 @@
 import { startAiming } from "../app/aiming.ts";
 import { startAttaching } from "../app/attaching.ts";
 import { startQueue } from "../app/queueing.ts";
+import { startSummarising } from "../app/summarising.ts";
 import { startTools } from "../render/toolUse.ts";
 import { startAnnouncing } from "./announcing.ts";
 import { startCompleting } from "./completions.ts";
@@ -24,6 +25,7 @@ export function startRare(preview: string): void {
   startPreferring();
   startNoticing();
   startDraftCopy();
+  startSummarising();
   openNamed();
 }
 

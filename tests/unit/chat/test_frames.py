@@ -35,6 +35,11 @@ SESSION, GENERATION, MESSAGE = "s-Wk3vP9dZq7LmXc2A", "g-Rt5yUi8oPl3kJhGf", "msg-
             {"type": "snapshot", "session": SESSION, "generation": GENERATION, "seq": 4, "message": {"id": MESSAGE}},
             id="snapshot",
         ),
+        pytest.param(
+            frames.summary(SESSION, MESSAGE, {"text": "They met."}),
+            {"type": "summary", "session": SESSION, "message": MESSAGE, "summary": {"text": "They met."}},
+            id="summary",
+        ),
         pytest.param(frames.session({"id": SESSION}), {"type": "session", "session": {"id": SESSION}}, id="session"),
         pytest.param(
             frames.session_deleted(SESSION), {"type": "session-deleted", "session": SESSION}, id="session-deleted"

@@ -83,6 +83,7 @@ def test_a_message_of_the_user():
         "parts": [{"type": "text", "text": "Hi"}],
         "created_at": SHOWN_AT,
         "generation": None,
+        "summary": None,
     }
 
 
