@@ -27,11 +27,15 @@ function rowOf(session: Session): VNode {
   return row;
 }
 
+/** So many rows are drawn or left out together: at each frame of a scroll the browser looks at every list, not at every row. */
+const RUN = 50;
+
 function Group({ label, inGroup }: { label: string; inGroup: readonly Session[] }): JSX.Element {
+  const runs = Array.from({ length: Math.ceil(inGroup.length / RUN) }, (_, run) => inGroup.slice(run * RUN, (run + 1) * RUN));
   return (
     <section aria-label={label}>
       <h2>{label}</h2>
-      <ul>{inGroup.map(rowOf)}</ul>
+      {runs.map((run, number) => <ul key={number} class={run.length === RUN ? "run" : undefined}>{run.map(rowOf)}</ul>)}
     </section>
   );
 }
