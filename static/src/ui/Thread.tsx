@@ -32,6 +32,8 @@ function rowOf(message: ShownMessage, isLast: boolean): VNode {
   return row;
 }
 
+const told = (message: ShownMessage, isLast: boolean) => [rowOf(message, isLast), message.summary && <Summarised {...message.summary} />];
+
 /** A turn is a message of the reader's with everything that follows it. */
 function turnsOf(shown: readonly ShownMessage[]): (readonly [string, readonly ShownMessage[]])[] {
   const turns: [string, ShownMessage[]][] = [];
@@ -41,6 +43,18 @@ function turnsOf(shown: readonly ShownMessage[]): (readonly [string, readonly Sh
     else turn[1].push(message);
   }
   return turns;
+}
+
+const drawn = new WeakMap<ShownMessage, { turn: readonly ShownMessage[]; row: VNode }>();
+
+/** A turn that nothing follows up on any more. The same element for the same messages, as above: there may be thousands. */
+function settledTurn(key: string, turn: readonly ShownMessage[]): VNode {
+  const [head] = turn as [ShownMessage];
+  const known = drawn.get(head);
+  if (known !== undefined && known.turn.length === turn.length && turn.every((message, index) => message === known.turn[index])) return known.row;
+  const row = <div key={key} class="turn">{turn.flatMap((message) => told(message, false))}</div>;
+  drawn.set(head, { turn, row });
+  return row;
 }
 
 /** Reads older messages when the reader comes near the beginning. */
@@ -80,12 +94,12 @@ function Turns({ scroller }: { scroller: Scroller }): JSX.Element {
   return (
     <div class="turns" ref={content}>
       <Beginning />
-      {turns.map(([key, turn], index) => (
+      {turns.map(([key, turn], index) => (index < turns.length - 1 && key !== roomy.current ? settledTurn(key, turn) : (
         <div key={key} class={key === roomy.current ? "turn newest" : "turn"}>
-          {turn.flatMap((message) => [rowOf(message, message === last), message.summary && <Summarised {...message.summary} />])}
+          {turn.flatMap((message) => told(message, message === last))}
           {awaiting !== null && index === turns.length - 1 && <div class="answer" key="awaiting"><Waiting attempt={null} sent={false} model={null} /></div>}
         </div>
-      ))}
+      )))}
     </div>
   );
 }
