@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import count
 
+import orjson
 from channels.db import database_sync_to_async
 
 from ai_studio import gateway
@@ -121,10 +122,13 @@ class _Call:
     arguments: str = ""
 
     def use(self) -> ToolUse:
+        """As in a chat: `json` would take NaN, halves of a character and any depth, which cannot be sent on."""
         try:
-            return ToolUse(self.id, self.name, json.loads(self.arguments or "{}"))
-        except (ValueError, RecursionError):
+            arguments = orjson.loads(self.arguments or "{}")
+            orjson.dumps(arguments)  # what can be read may still nest too deep to be written
+        except (orjson.JSONDecodeError, orjson.JSONEncodeError):
             return ToolUse(self.id, self.name, self.arguments)
+        return ToolUse(self.id, self.name, arguments)
 
     def with_result(self, output: ToolOutput) -> ToolCall:
         """What the model wrote in place of a JSON object goes back in the result: providers want one."""

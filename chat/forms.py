@@ -33,7 +33,10 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["language"].widget = forms.Select(choices=_languages(self.instance.language))
+        language = self.fields["language"]
+        self.fields["language"] = forms.ChoiceField(
+            label=language.label, help_text=language.help_text, choices=_languages(self.instance.language)
+        )
         teams = self.fields["active_team"]
         assert isinstance(teams, forms.ModelChoiceField)
         assert teams.queryset is not None

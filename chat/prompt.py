@@ -8,7 +8,7 @@ from itertools import count
 
 import orjson
 
-from ai_studio.llm import Image, Message, Role, ToolCall
+from ai_studio.llm import SIGNATURE_MARK, Image, Message, Role, ToolCall
 from ai_studio.llm.tokens import count_tokens
 from chat.parts import Part, has_result, plain_text
 
@@ -116,7 +116,10 @@ def _call(stored: Part) -> ToolCall:
         written = stored.get("rawInput", arguments)
         arguments, result = {}, f"{result} It wrote: {written}"
     text = result if isinstance(result, str) else orjson.dumps(result).decode()
-    return ToolCall(stored["toolCallId"], stored["toolName"], orjson.dumps(arguments).decode(), text)
+    call_id = stored["toolCallId"].partition(SIGNATURE_MARK)[
+        0
+    ]  # rows of before have a signature in it, which others refuse
+    return ToolCall(call_id, stored["toolName"], orjson.dumps(arguments).decode(), text)
 
 
 def history_budget(*, context_window: int | None, max_output_tokens: int | None, instructions: str) -> int:

@@ -6,7 +6,7 @@ For rows that keep no revisions; those that do know more (`admin.revisions`).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -46,27 +46,40 @@ class OpenedForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptabl
         stored = _digests(model_to_dict(row, self._names))
         opened = _read(self.cleaned_data.get("opened", ""))
         posted = _digests({name: self.cleaned_data[name] for name in stored if name in self.cleaned_data})
-        conflicts = []
+        conflicts, taken = [], []
         for name, mine in posted.items():
             shown = opened.get(name, stored[name])
             if shown == stored[name] or mine == stored[name]:
                 continue
             if mine == shown:
                 self.cleaned_data[name] = getattr(row, name)
+                taken.append(name)
             else:
+                said = _said(getattr(row, name))
                 conflicts.append(name)
-        self._refuse(conflicts, row, stored)
+                self.add_error(
+                    name, f"Somebody has changed this to {said} meanwhile. Save again to keep what stands here."
+                )
+        switches = [name for name in taken if isinstance(self.fields[name].widget, forms.CheckboxInput)]
+        if conflicts or switches:
+            self._show({name: getattr(row, name) for name in switches}, opened | _of(stored, [*conflicts, *switches]))
         return cleaned
 
-    def _refuse(self, names: list[str], row: Any, stored: dict[str, str]) -> None:
-        for name in names:
-            said = _said(getattr(row, name))
-            self.add_error(name, f"Somebody has changed this to {said} meanwhile. Save again to keep what stands here.")
-        if names:
-            assert isinstance(self.data, QueryDict)
-            data = self.data.copy()
-            data[self.add_prefix("opened")] = json.dumps(stored)
-            self.data = data
+    def _show(self, switches: Mapping[str, bool], opened: Mapping[str, str]) -> None:
+        """What the page says if it comes back, whatever for. What another has switched is seen, since what is wrong may be
+        that. `opened` has what stands there now; what else was taken over is not shown, and so is taken over again."""
+        assert isinstance(self.data, QueryDict)
+        data = self.data.copy()
+        for name, is_on in switches.items():
+            data.pop(self.add_prefix(name), None)
+            if is_on:
+                data[self.add_prefix(name)] = "on"
+        data[self.add_prefix("opened")] = json.dumps(opened)
+        self.data = data
+
+
+def _of(digests: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    return {name: digests[name] for name in names}
 
 
 def _said(value: Any) -> str:

@@ -16,6 +16,7 @@ from ai_studio.llm.events import (
 )
 from ai_studio.llm.sources import Sources
 from ai_studio.llm.types import (
+    SIGNATURE_MARK,
     CompletionRequest,
     Image,
     Message,
@@ -30,6 +31,7 @@ from ai_studio.llm.types import (
 )
 
 __all__ = [
+    "SIGNATURE_MARK",
     "CompletionEvent",
     "CompletionRequest",
     "EventBatch",

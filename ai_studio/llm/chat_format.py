@@ -6,7 +6,17 @@ from collections.abc import Iterator, Mapping
 from itertools import takewhile
 from typing import Any
 
-from ai_studio.llm.types import CompletionRequest, Message, ModelTarget, Role, Thought, Tool, ToolCall, WireFormat
+from ai_studio.llm.types import (
+    SIGNATURE_MARK,
+    CompletionRequest,
+    Message,
+    ModelTarget,
+    Role,
+    Thought,
+    Tool,
+    ToolCall,
+    WireFormat,
+)
 
 JSONObject = dict[str, Any]
 
@@ -66,14 +76,21 @@ def _messages(message: Message, target: ModelTarget) -> Iterator[JSONObject]:
         said["thinking_blocks"] = [_thought(each) for each in message.thoughts]
     yield said
     for call in message.calls:
-        yield {"role": "tool", "tool_call_id": call.id, "name": call.name, "content": call.result}
+        yield {"role": "tool", "tool_call_id": _id(call, target), "name": call.name, "content": call.result}
 
 
 def _call(call: ToolCall, target: ModelTarget) -> JSONObject:
-    made = {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+    made = {"id": _id(call, target), "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
     if call.signature and target.wire_format is WireFormat.GEMINI:
         return {**made, "provider_specific_fields": {"thought_signature": call.signature}}
     return made
+
+
+def _id(call: ToolCall, target: ModelTarget) -> str:
+    """A signature that came in an id goes back in it: it is known to the same route alone."""
+    if call.signature and target.wire_format is not WireFormat.GEMINI:
+        return f"{call.id}{SIGNATURE_MARK}{call.signature}"
+    return call.id
 
 
 def _thought(thought: Thought) -> JSONObject:

@@ -18,12 +18,9 @@ from ai_studio.llm.events import (
     ToolCallDelta,
     merged,
 )
-from ai_studio.llm.types import Thought, Usage
+from ai_studio.llm.types import SIGNATURE_MARK, Thought, Usage
 
 MAX_WAITING_EVENTS = 1024
-
-SIGNATURE_MARK = "__thought__"
-"""LiteLLM puts it between a call's id and its signature."""
 
 # LiteLLM maps each provider's words to OpenAI's.
 FINISH_REASONS: Mapping[str, FinishReason] = {

@@ -60,6 +60,10 @@ class Tool:
     parameters: Mapping[str, Any]
 
 
+SIGNATURE_MARK = "__thought__"
+"""LiteLLM, and a proxy of its kind, put it between a call's id and its signature, and look for it there."""
+
+
 @dataclass(frozen=True, slots=True)
 class ToolCall:
     """A call that was made, with its result: one without the other is refused by every provider, so they travel as one.

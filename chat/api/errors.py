@@ -43,8 +43,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 
 def _invalid(error: exceptions.ValidationError) -> InvalidCommand:
     """People meet only what their fields don't hold back by themselves: the rest is said to programs."""
-    told = _first_sentence(error.detail)
-    if "max_length" in str(error.get_codes()):
+    told, codes = _first_sentence(error.detail), str(error.get_codes())
+    if "'blank'" in codes:  # spaces alone, which the fields let through
+        return InvalidCommand("This must not be empty. Write something.", detail=told)
+    if "'max_length'" in codes:
         return InvalidCommand("This is too long, or there is too much of it. Shorten it.", detail=told)
     return InvalidCommand(detail=told)
 

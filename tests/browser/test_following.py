@@ -52,9 +52,8 @@ async def root(chat: Chat, name: str) -> str | None:
 
 async def test_the_colours_are_there_before_the_first_paint_on_every_device(device: OpenDevice) -> None:
     laptop = await device(color_scheme="light")
-    await laptop.page.get_by_role("button", name="Dark look").click()
     async with laptop.page.expect_response("**/api/preferences"):
-        pass
+        await laptop.page.get_by_role("button", name="Dark look").click()
     # A second device without a script: what is dark there, the server has made dark.
     state = await laptop.page.context.storage_state()
     browser = laptop.page.context.browser

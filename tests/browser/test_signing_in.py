@@ -43,6 +43,22 @@ async def test_signing_out_ends_the_session(browser: Browser, studio: servers.St
     await context.close()
 
 
+async def test_a_choice_that_was_not_stored_is_not_the_next_person_s(
+    browser: Browser, studio: servers.StudioServer
+) -> None:
+    context = await browser.new_context(base_url=studio.base_url)
+    page = await context.new_page()
+    await page.goto("/")
+    await sign_in(page, studio.admin_email, studio.admin_password)
+    await page.route("**/api/preferences", lambda route: route.abort())
+    async with page.expect_event("requestfailed"):
+        await page.get_by_role("button", name="Dark look").click()
+    await page.get_by_role("button", name="Sign out").click()
+    await expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    assert await page.evaluate("sessionStorage['chat-studio.untold-preferences'] ?? null") is None
+    await context.close()
+
+
 async def test_own_instructions_reach_the_model_settings(chat: Chat) -> None:
     page = chat.page
     await page.goto("/settings/")

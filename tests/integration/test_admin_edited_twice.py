@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from ai_studio.models import LanguageModel, Membership, Provider, ProviderToken, SwitchRule, Team, TeamModel, User
+from ai_studio.services import set_default_model
+from tests.factories import enable, make_model
 from tests.integration.admin_world import World, address, client_of, make_world
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +77,19 @@ def test_what_only_the_first_has_changed_stays(world: World):
     assert client.post(page, mine).status_code == 302
     row.refresh_from_db()
     assert (row.display_name, row.input_price, row.parameters) == ("mine", Decimal("2.5"), {"temperature": 0.3})
+
+
+def test_what_only_the_first_has_changed_stays_also_where_both_changed_something_else(world: World):
+    row, client = row_of(world, LanguageModel), client_of(world.people["platform admin"])
+    page = address("change", row)
+    mine = fields_of(client.get(page)) | {"display_name": "mine"}
+    row.display_name, row.input_price = "theirs", Decimal("2.5")
+    row.save()
+    refused = client.post(page, mine)
+    assert "“theirs” meanwhile" in str(form_of(refused).errors["display_name"])
+    assert client.post(page, fields_of(refused)).status_code == 302
+    row.refresh_from_db()
+    assert (row.display_name, row.input_price) == ("mine", Decimal("2.5"))
 
 
 @pytest.mark.parametrize("opened", ["", "{", "[]"], ids=["nothing", "no JSON", "a list"])
@@ -148,3 +163,23 @@ class TestTables:
         assert client.post(self.page_of(world), self.fields(refused)).status_code == 302
         row.refresh_from_db()
         assert (row.max_output_tokens, row.priority) == (200, 7)
+
+    def test_two_defaults_that_two_people_chose_are_both_seen(self, world: World):
+        client, before = client_of(world.people["platform admin"]), world.team.team_models.get(is_default=True)
+        theirs, mine = (enable(make_model(world.provider, model_id=name), world.team) for name in ("theirs", "mine"))
+        fields = self.fields(opened := client.get(self.page_of(world)))
+        fields[self.default_field(opened, mine).html_name] = "on"
+        del fields[self.default_field(opened, before).html_name]
+        set_default_model(team=world.team, model=theirs.model)
+        refused = client.post(self.page_of(world), fields)
+        assert "A team has one default model" in html.unescape(refused.content.decode())
+        assert [self.default_field(refused, row).value() for row in (before, theirs, mine)] == [False, True, True]
+        fields = self.fields(refused)
+        del fields[self.default_field(refused, theirs).html_name]
+        assert client.post(self.page_of(world), fields).status_code == 302
+        assert world.team.team_models.get(is_default=True) == mine
+
+    def default_field(self, response: Any, row: TeamModel) -> Any:
+        (table,) = (t.formset for t in response.context["inline_admin_formsets"] if t.formset.model is TeamModel)
+        (form,) = (form for form in table.initial_forms if form.instance.pk == row.pk)
+        return form["is_default"]

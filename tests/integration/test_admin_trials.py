@@ -140,7 +140,10 @@ async def test_a_trial_calls_tools_and_goes_on_with_what_they_gave(world: World,
     assert not await Message.objects.filter(text__contains="noon").aexists()
 
 
-@pytest.mark.parametrize("written", ['{"time_zone"', "[1]"])
+@pytest.mark.parametrize(
+    "written",
+    ['{"time_zone"', "[1]", '{"time_zone": NaN}', r'{"time_zone": "\ud800"}', '{"a":' * 900 + "1" + "}" * 900],
+)
 async def test_arguments_that_no_tool_takes_are_told_to_the_model(
     world: World, model: PacedModel, planner: Agent, written: str
 ):

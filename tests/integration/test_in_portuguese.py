@@ -103,3 +103,17 @@ def test_an_invitation_is_in_the_language_of_who_invites(people):
     assert sent.subject == f"Participe de {people.team} no Chat Studio"
     assert f"Você foi convidado para a equipe {people.team}" in sent.body
     assert " de 20" in sent.body  # the day, as it is written there
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (" ", "This must not be empty. Write something."),
+        ("x" * 101, "This is too long, or there is too much of it. Shorten it."),
+        (None, "This command lacks something or has a field of the wrong kind. Reload the page."),
+    ],
+)
+def test_what_a_person_can_get_wrong_is_told_apart_from_what_a_program_can(portuguese, name, said):
+    error = post(portuguese, "/api/folders", {"name": name}).json()["error"]
+    assert (error["code"], error["sentence"]) == ("invalid_command", said)
+    assert error["text"].startswith("name: ")

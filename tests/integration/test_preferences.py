@@ -193,3 +193,11 @@ def test_a_language_that_has_no_name_here_stays_its_reader_s(people):
     people.alice.language = "tlh"
     people.alice.save()
     assert '<option value="tlh" selected>tlh</option>' in signed_in(people.alice).get("/settings/").content.decode()
+
+
+def test_a_language_that_is_not_in_the_list_is_refused(people):
+    profile = {"form": "profile", "profile-name": "Alice", "profile-active_team": people.team.pk}
+    page = signed_in(people.alice).post("/settings/", profile | {"profile-language": "any words"}).content.decode()
+    assert "Select a valid choice" in page
+    people.alice.refresh_from_db()
+    assert people.alice.language == "en"

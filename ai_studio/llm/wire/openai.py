@@ -7,7 +7,7 @@ from typing import Any
 
 from ai_studio.llm import sources
 from ai_studio.llm.events import FinishReason
-from ai_studio.llm.types import Usage
+from ai_studio.llm.types import SIGNATURE_MARK, Usage
 from ai_studio.llm.wire.decoder import StreamDecoder, token_count
 from ai_studio.llm.wire.failures import stream_error
 
@@ -89,7 +89,8 @@ class OpenAIDecoder(StreamDecoder):
         arguments = function.get("arguments") or ""
         if index not in self._calls:
             self._calls.add(index)
-            self._tool_call(index, call.get("id") or "", function.get("name") or "", arguments)
+            call_id, _, signature = (call.get("id") or "").partition(SIGNATURE_MARK)
+            self._tool_call(index, call_id, function.get("name") or "", arguments, signature)
         elif arguments:
             self._tool_call(index, "", "", arguments)
 

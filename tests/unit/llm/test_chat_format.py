@@ -96,12 +96,20 @@ def test_thoughts_go_before_what_was_said_after_them():
     ]
 
 
-@pytest.mark.parametrize(("provider", "is_sent"), [("gemini", True), ("openai", False)])
-def test_a_call_goes_back_with_the_signature_that_gemini_gave_it(provider, is_sent):
+@pytest.mark.parametrize(
+    ("provider", "call_id", "fields"),
+    [
+        ("gemini", "c1", {"thought_signature": "signed"}),
+        ("litellm_proxy", "c1__thought__signed", None),
+        ("vertex_ai_beta", "c1__thought__signed", None),
+    ],
+)
+def test_a_call_goes_back_with_the_signature_that_gemini_gave_it_where_it_stood(provider, call_id, fields):
     said = Message(Role.ASSISTANT, "", calls=(ToolCall("c1", "search", "{}", "found", "signed"),))
-    (call,) = messages_of(request(ASKED, said, provider=provider))[1]["tool_calls"]
-    assert call["id"] == "c1"
-    assert call.get("provider_specific_fields") == ({"thought_signature": "signed"} if is_sent else None)
+    _, made, result = messages_of(request(ASKED, said, provider=provider))
+    (call,) = made["tool_calls"]
+    assert (call["id"], result["tool_call_id"]) == (call_id, call_id)
+    assert call.get("provider_specific_fields") == fields
 
 
 def test_usages_add_up_as_far_as_they_are_known():

@@ -181,6 +181,11 @@ def test_openai_sends_a_call_without_anything() -> None:
     assert decode(OpenAIDecoder(), openai('{"delta":{"tool_calls":[{}]}}'))[1:] == [ToolCallDelta(0, "", "", "")]
 
 
+def test_a_signature_that_a_proxy_put_into_an_id_is_none_of_the_id():
+    call = '{"delta":{"tool_calls":[{"id":"c1__thought__Zm9v/w==","function":{"name":"f","arguments":"{}"}}]}}'
+    assert decode(OpenAIDecoder(), openai(call))[1:] == [ToolCallDelta(0, "c1", "f", "{}", "Zm9v/w==")]
+
+
 def test_mistral_sends_blocks_that_we_do_not_know() -> None:
     content = (
         '[{"type":"reference","ids":[1]},{"type":"thinking","thinking":[{"type":"other"}]},{"type":"text","text":"x"}]'
