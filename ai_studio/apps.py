@@ -13,12 +13,13 @@ class AIStudioConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ai_studio import checks, memory, security_watch  # noqa: F401  (checks registers the system checks)
+        from ai_studio import checks, memory, own_words, security_watch  # noqa: F401  (checks registers the system checks)
 
         post_migrate.connect(_ensure_search_index, sender=self)
         post_delete.connect(_document_deleted, sender=self.get_model("Document"), dispatch_uid="document-deleted")
         memory.connect()
         security_watch.connect()
+        own_words.connect()
 
 
 def _ensure_search_index(*, using: str, **_: Any) -> None:

@@ -27,6 +27,8 @@ from ai_studio.llm.retry import RetryingClient, RetryPolicy
 from ai_studio.models import Instructions, Prompt, User
 from ai_studio.models.saved_prompt import NAME_CHARACTERS, TITLE_CHARACTERS
 from ai_studio.offer import Offer, active_membership, offer
+from ai_studio.own_words import forget as forget_own_words
+from ai_studio.own_words import forget_prompts as forget_prompts_of_own_words
 from ai_studio.placeholders import MAX_CHARACTERS, MOST
 from ai_studio.planning import (
     AgentUnavailable,
@@ -93,10 +95,11 @@ __all__ = [
     "change_prompt",
     "client",
     "create_prompt",
-    "delete_own_instructions",
     "delete_own_prompts",
     "delete_prompt",
+    "forget_own_words",
     "forget_preferences",
+    "forget_prompts_of_own_words",
     "keep_prompts",
     "named_agent",
     "named_model",
@@ -248,12 +251,6 @@ def save_own_instructions(user_id: str, *, text: str, enabled: bool) -> dict[str
     row.text, row.is_enabled = text.replace("\x00", ""), enabled
     revisions.save(row, by=user)
     return own_instructions(user_id)
-
-
-def delete_own_instructions(user_id: str) -> None:
-    """With all that they said before: their revisions go with the row, and the history is asked to forget as well."""
-    Instructions.objects.filter(user_id=user_id).delete()
-    Instructions.history.filter(user_id=user_id).delete()  # type: ignore[attr-defined]  # set by simple_history
 
 
 def preview_own_instructions(user_id: str, text: str) -> tuple[Segment, ...]:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
+import orjson
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
@@ -69,7 +70,7 @@ def _plan(request: HttpRequest, agent: Agent) -> Plan:
 def _messages(body: bytes) -> tuple[Message, ...]:
     """Raises ValueError, with words for the page."""
     try:
-        given = json.loads(body)["messages"]
+        given = orjson.loads(body)["messages"]
         messages = tuple(Message(Role(each["role"]), str(each["text"])) for each in given)
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError("This is not a conversation.") from error

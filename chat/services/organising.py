@@ -20,7 +20,7 @@ from chat.presentation import session_json
 from chat.services.answers import stop_generation
 from chat.services.file_removal import remove_files
 from chat.services.preferences import preferences_of
-from chat.services.purging import erase, erase_folders
+from chat.services.purging import erase, erase_folders, named_by_generations
 
 TITLE_CHARACTERS = 200
 MOST_TAGS = 10
@@ -173,7 +173,7 @@ def _remove_all(user_id: str) -> list[str]:
         erase(own)
         erase_folders(Folder.objects.filter(user_id=user_id))
         gateway.delete_own_prompts(user_id)
-        gateway.delete_own_instructions(user_id)
+        gateway.forget_own_words(user_id, named_by_generations)
         gateway.forget_preferences(user_id)
         Draft.objects.filter(user_id=user_id).delete()
         Preferences.objects.filter(pk=user_id).delete()

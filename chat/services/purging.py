@@ -55,7 +55,7 @@ async def purge_now() -> Mapping[str, int]:
                 if session.was_shown:
                     await doorbell.ring_frame(session.user_id, frames.session_deleted(session.id))
     gone["folders"] = await database_sync_to_async(_remove_folders)()
-    gone["prompts"] = await database_sync_to_async(gateway.prune_prompts)(_named_by_generations)
+    gone["prompts"] = await database_sync_to_async(gateway.prune_prompts)(named_by_generations)
     try:
         while files := await database_sync_to_async(remove_files_of_nobody)():
             gone["files"] += files
@@ -95,9 +95,13 @@ def remove(sessions: QuerySet[Session], *, at_most: int | None = None) -> list[R
         ids = [session.pk for session in (found[:at_most] if at_most else found)]
         going = list(removable.filter(pk__in=ids).values_list("pk", "user_id", "deleted_at"))
         rows = Session.objects.filter(pk__in=[pk for pk, _, _ in going])
+        told = set(
+            Generation.objects.filter(session__in=rows).exclude(prompt_hash="").values_list("prompt_hash", flat=True)
+        )
         # The leaf first: session and message refer to each other.
         rows.update(leaf=None)
         rows.delete()
+        gateway.forget_prompts_of_own_words(told - set(named_by_generations(list(told))))
     return [Removed(pk, user_id, deleted_at is None) for pk, user_id, deleted_at in going]
 
 
@@ -121,6 +125,7 @@ def _remove_folders() -> int:
     return count
 
 
-def _named_by_generations(hashes: Sequence[str]) -> Collection[str]:
+def named_by_generations(hashes: Sequence[str]) -> Collection[str]:
+    """Of these prompts, those that an answer which is still there was given."""
     named = Generation.objects.filter(prompt_hash__in=hashes)
     return set(named.values_list("prompt_hash", flat=True).distinct())
