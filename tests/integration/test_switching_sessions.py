@@ -226,7 +226,8 @@ async def test_what_was_decided_is_kept_with_the_answer(open_tab, alice, model, 
 # --- History ----------------------------------------------------------------------------------------------------------
 
 
-async def test_the_newest_messages_that_fit_are_sent(open_tab, alice, model, story):
+async def test_the_newest_messages_that_fit_are_sent(open_tab, alice, model, story, settings):
+    settings.SUMMARIES = False
     story.context_window, story.max_output_tokens = 400, 100
     await sync_to_async(story.save)()
     tab = await open_tab(alice)
