@@ -23,14 +23,12 @@ async def drag_below(row: Locator, other: Locator) -> None:
     await mouse.up()
 
 
-async def names(rows: Locator) -> list[str]:
-    return await rows.locator(".field-model a").all_inner_texts()
-
-
-async def save(page: Page) -> None:
-    await page.get_by_role("button", name="Save and continue editing").click()
+async def save(page: Page, rows: Locator) -> None:
+    async with page.expect_navigation():  # the page before may say that it was saved too
+        await page.get_by_role("button", name="Save and continue editing").click()
     await expect(page.get_by_text("was changed successfully")).to_be_visible()
     await page.locator("#tabs-items").get_by_text("Models").click()
+    await expect(rows.last).to_be_visible()
 
 
 async def test_models_are_dragged_taken_out_and_put_back(context: BrowserContext, watch: Watch) -> None:
@@ -40,12 +38,14 @@ async def test_models_are_dragged_taken_out_and_put_back(context: BrowserContext
     await page.locator("#result_list tbody a").first.click()
     await page.locator("#tabs-items").get_by_text("Models").click()
     rows = page.locator("#team_models-data tbody.form-group.original")
-    before = await names(rows)
+    names = rows.locator(".field-model a")
+    await expect(rows.last).to_be_visible()
+    before = await names.all_inner_texts()
     dragged = [*before[:-2], before[-1], before[-2]]
     await drag_below(rows.nth(len(before) - 2), rows.last)
-    assert await names(rows) == dragged
-    await save(page)
-    assert await names(rows) == dragged
+    await expect(names).to_have_text(dragged)
+    await save(page, rows)
+    await expect(names).to_have_text(dragged)
     # Taken out, it says so and can come back.
     undo = rows.last.get_by_text("Click to cancel")
     await expect(undo).to_be_hidden()
@@ -54,5 +54,5 @@ async def test_models_are_dragged_taken_out_and_put_back(context: BrowserContext
     await undo.click()
     await expect(undo).to_be_hidden()
     await drag_below(rows.nth(len(before) - 2), rows.last)
-    await save(page)
-    assert await names(rows) == before
+    await save(page, rows)
+    await expect(names).to_have_text(before)
