@@ -67,6 +67,8 @@ export class Scroller {
       const down = UPWARDS.has(key) ? -1 : DOWNWARDS.has(key) ? 1 : 0;
       if (down !== 0) this.#keyedAt = performance.now();
       this.#moves(down);
+      // What is drawn at the top for the first time is of another height than was reckoned, and would push the reader down again.
+      if (key === "Home") frame.style.overflowAnchor = "none";
     }, options);
     frame.addEventListener("pointerdown", ({ target }) => { this.#drags = target === frame; }, options);
     // What is done to a message in the middle must not carry the reader to the end.
@@ -77,6 +79,7 @@ export class Scroller {
   }
 
   #moves(down: number): void {
+    if (down !== 0) this.#frame?.style.removeProperty("overflow-anchor");
     if (down < 0) this.#mode = "free";
     if (down !== 0) this.#descends = down > 0;
   }
