@@ -62,6 +62,8 @@ def write_frames() -> None:
 
     class FrameProtocol(WebSocketProtocol):  # type: ignore[misc]
         def serverSend(self, content: Any, binary: bool = False) -> None:
+            if self.state == self.STATE_CLOSED:
+                return  # nobody is there any more, and the application is about to be told
             if binary or self.state != self.STATE_OPEN or self._perMessageCompress is not None or self.send_queue:
                 super().serverSend(content, binary)
                 return

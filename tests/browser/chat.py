@@ -105,8 +105,8 @@ class Chat:
         self.problems = page.locator(".problem")
         self.transitions = page.locator(".transition")
         self.sessions = page.locator(".session")
-        self.stop_button = page.get_by_role("button", name="Stop")
-        self.send_button = page.get_by_role("button", name="Send")
+        self.stop_button = page.get_by_role("button", name="Stop", exact=True)
+        self.send_button = page.get_by_role("button", name="Send", exact=True)
         self.banner = page.locator(".banner")
 
     async def open(self, path: str = "/") -> None:
