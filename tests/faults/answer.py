@@ -21,6 +21,8 @@ class Answer:
 
     generation: str
     session: str
+    message: str = ""
+    """The id of its message, once it is known."""
     seq: int = 0
     parts: list[Part] = field(default_factory=list)
     status: str = "pending"
@@ -54,6 +56,7 @@ class Answer:
     def apply_snapshot(self, frame: Frame) -> None:
         message = frame["message"]
         self.seq, self.parts, self._open = frame["seq"], message["parts"], {}
+        self.message = message["id"]
         self.status = message["generation"]["status"]
         self.reason = (message["generation"]["error"] or {}).get("code", "")
         self.snapshots += 1
@@ -75,7 +78,9 @@ class Answer:
                 self.status = part["reason"]
             case "error":
                 self.status = "failed"
-            case "start" | "start-step" | "finish-step" | "text-end" | "reasoning-end":
+            case "start":
+                self.message = part["messageId"]
+            case "start-step" | "finish-step" | "text-end" | "reasoning-end":
                 pass
             case _:
                 raise AssertionError(f"a part that no test asked for: {part}")

@@ -60,8 +60,10 @@ class Tab(Hearing):
 
     async def __aexit__(self, *_: object) -> None:
         assert self._task is not None
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        tasks = [self._task, *self._sending]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     # --- What a person does -------------------------------------------------------------------------------------------
 
@@ -216,12 +218,16 @@ class Tab(Hearing):
         task.add_done_callback(self._sending.discard)
 
     async def _fetch(self, session: str) -> None:
-        """From where it is connected; should that fail, it soon connects, and subscribes, again."""
-        address, headers = f"{self._addresses[-1]}/api/sessions/{session}/messages", {"Cookie": self.seat.cookie}
-        with suppress(aiohttp.ClientError, OSError):
-            async with self._http.get(address, headers=headers) as response:
-                if response.status == 200:
-                    self._take(session, (await response.json())["messages"])
+        """From where it is connected, again until it comes: the network may be cut for this as well."""
+        headers, found = {"Cookie": self.seat.cookie}, None
+        while found is None:
+            address = f"{self._addresses[-1]}/api/sessions/{session}/messages"
+            with suppress(aiohttp.ClientError, OSError, TimeoutError):
+                async with self._http.get(address, headers=headers) as response:
+                    found = (await response.json())["messages"] if response.status == 200 else None
+            if found is None:
+                await asyncio.sleep(FIRST_DELAY)
+        self._take(session, found)
         self._note()
 
     def _note(self) -> None:

@@ -101,8 +101,10 @@ class Hearing:
         if command is not None and command["type"] in ("send", "regenerate", "continue"):
             self._followed[command["session"]] = None
             self._answer(result["generation"], command["session"])
-        if command is None and "generation" in result and result["generation"] is None and result["session"]["leaf"]:
-            self._read(result["session"]["id"])
+        if command is None and "generation" in result and result["generation"] is None:
+            leaf = result["session"]["leaf"]
+            if leaf is not None and all(answer.message != leaf for answer in self.answers.values()):
+                self._read(result["session"]["id"])
         if (reply := self._replies.pop(frame["id"], None)) is not None and not reply.done():
             reply.set_result(result)
 
