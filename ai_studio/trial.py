@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
@@ -131,12 +130,8 @@ class _Call:
         return ToolUse(self.id, self.name, arguments)
 
     def with_result(self, output: ToolOutput) -> ToolCall:
-        """What the model wrote in place of a JSON object goes back in the result: providers want one."""
-        value, arguments = output.error or output.value, self.use().arguments
-        result = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        if isinstance(arguments, Mapping):
-            return ToolCall(self.id, self.name, json.dumps(arguments), result, self.signature)
-        return ToolCall(self.id, self.name, "{}", f"{result} It wrote: {self.arguments}", self.signature)
+        read, result = self.use().arguments, output.error or output.value
+        return ToolCall.answered(self.id, self.name, read, self.arguments, result, self.signature)
 
 
 @dataclass(slots=True)

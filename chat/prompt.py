@@ -6,8 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
-import orjson
-
 from ai_studio.llm import SIGNATURE_MARK, Image, Message, Role, ToolCall
 from ai_studio.llm.tokens import count_tokens
 from chat.parts import Part, has_result, plain_text
@@ -109,17 +107,11 @@ def _round(said: Sequence[str], calls: Sequence[ToolCall]) -> Message:
 
 
 def _call(stored: Part) -> ToolCall:
-    """What the model wrote in place of a JSON object goes back in the result: providers want one."""
-    arguments, output = stored.get("input"), stored.get("output")
-    result = stored["errorText"] if stored["state"] == "output-error" else output
-    if not isinstance(arguments, dict):
-        written = stored.get("rawInput", arguments)
-        arguments, result = {}, f"{result} It wrote: {written}"
-    text = result if isinstance(result, str) else orjson.dumps(result).decode()
-    call_id = stored["toolCallId"].partition(SIGNATURE_MARK)[
-        0
-    ]  # rows of before have a signature in it, which others refuse
-    return ToolCall(call_id, stored["toolName"], orjson.dumps(arguments).decode(), text)
+    arguments = stored.get("input")
+    result = stored["errorText"] if stored["state"] == "output-error" else stored.get("output")
+    # Rows of before have a signature in their id, which others than Gemini refuse.
+    call_id, _, _ = stored["toolCallId"].partition(SIGNATURE_MARK)
+    return ToolCall.answered(call_id, stored["toolName"], arguments, str(stored.get("rawInput", arguments)), result)
 
 
 def history_budget(*, context_window: int | None, max_output_tokens: int | None, instructions: str) -> int:

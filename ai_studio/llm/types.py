@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+import orjson
+
 
 class Role(StrEnum):
     """Who speaks in a message that is sent to a model. Instructions travel apart, in `CompletionRequest.instructions`."""
@@ -77,6 +79,19 @@ class ToolCall:
     arguments: str
     result: str
     signature: str = field(default="", repr=False)
+
+    @classmethod
+    def answered(
+        cls, call_id: str, name: str, arguments: Any, written: str, result: Any, signature: str = ""
+    ) -> ToolCall:
+        """`arguments` as they were read, `written` as the model wrote them, `result` a text or a JSON value.
+
+        What was written in place of a JSON object goes back in the result: providers want an object.
+        """
+        text = result if isinstance(result, str) else orjson.dumps(result).decode()
+        if not isinstance(arguments, Mapping):
+            arguments, text = {}, f"{text} It wrote: {written}"
+        return cls(call_id, name, orjson.dumps(arguments).decode(), text, signature)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ class Tab(Hearing):
         self._random = random.Random(seed)
         self.closes: list[int] = []
         """The codes with which sockets were closed; 1006 where a connection broke or could not be made."""
+        self.reads = 0
+        """How often it has read messages, each time over a connection of its own."""
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._sending: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
@@ -219,7 +221,7 @@ class Tab(Hearing):
 
     async def _fetch(self, session: str) -> None:
         """From where it is connected, again until it comes: the network may be cut for this as well."""
-        headers, found = {"Cookie": self.seat.cookie}, None
+        headers, found = {"Cookie": self.seat.cookie, "Connection": "close"}, None
         while found is None:
             address = f"{self._addresses[-1]}/api/sessions/{session}/messages"
             with suppress(aiohttp.ClientError, OSError, TimeoutError):
@@ -227,6 +229,7 @@ class Tab(Hearing):
                     found = (await response.json())["messages"] if response.status == 200 else None
             if found is None:
                 await asyncio.sleep(FIRST_DELAY)
+        self.reads += 1
         self._take(session, found)
         self._note()
 

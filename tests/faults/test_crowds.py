@@ -136,13 +136,13 @@ async def test_many_streams_with_random_disconnects(
     broken = sum(len(tab.closes) for _, tabs, _, _ in asked for tab in tabs)
     gaps = sum(len(tab.gaps) for _, tabs, _, _ in asked for tab in tabs)
     print(f"seed {seed}: {STREAMS} streams, {broken} connections broken, {gaps} gaps noticed, nothing lost or doubled")
-    assert broken > STREAMS // 2  # fifty a second: the quicker the machine, the fewer
+    assert broken > STREAMS
 
 
 async def break_connections(lots: random.Random, asked: list[tuple[str, list[Tab], str, str]]) -> None:
-    """About fifty a second, whoever it hits."""
+    """Nearly one a second for each stream, whoever it hits."""
     while True:
-        await asyncio.sleep(lots.random() / 25)
+        await asyncio.sleep(lots.random() * 2.4 / STREAMS)
         tabs = [tab for _, tabs, _, generation in asked for tab in tabs if not tab.has_ended(generation)]
         if tabs:
             await lots.choice(tabs).cut()

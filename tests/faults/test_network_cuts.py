@@ -65,7 +65,7 @@ async def one_answer_cut_at(
         assert status == "completed"
         assert_same([tab], generation, status, stored, sent_text(prompt))
         # A cut after the answer's last frame is noticed only now.
-        await tab.until(lambda: proxy.connections >= 1 + len(offsets) - len(proxy.cuts))
+        await tab.until(lambda: proxy.connections == 1 + len(offsets) - len(proxy.cuts) + tab.reads)
     return frames
 
 

@@ -12,21 +12,11 @@ from ai_studio.gateway import AgentUnavailable, Wanted
 from ai_studio.models import Agent, User
 from tests.factories import enable, make_agent, make_model
 from tests.integration.admin_world import World, address, client_of, make_world
-from tests.integration.conftest import patiently
-from tests.integration.models import PacedModel
 
 
 @pytest.fixture
 def world(transactional_db: None) -> World:
     return make_world()
-
-
-@pytest.fixture
-def model(monkeypatch: pytest.MonkeyPatch) -> PacedModel:
-    paced = PacedModel()
-    monkeypatch.setattr(gateway, "_litellm_client", lambda: paced)
-    patiently(monkeypatch, base_delay=0.0)
-    return paced
 
 
 def agent_form(world: World, **fields: object) -> dict[str, object]:

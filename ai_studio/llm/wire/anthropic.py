@@ -76,9 +76,11 @@ class AnthropicDecoder(StreamDecoder):
             self._text(text)
         elif thinking := delta.get("thinking"):
             self._reasoning(thinking)
-            self._thinking_blocks.setdefault(event["index"], _ThinkingBlock()).words.append(thinking)
+            if (thought := self._thinking_blocks.get(event["index"])) is not None:
+                thought.words.append(thinking)
         elif signature := delta.get("signature"):
-            self._thinking_blocks.setdefault(event["index"], _ThinkingBlock()).signature += signature
+            if (thought := self._thinking_blocks.get(event["index"])) is not None:
+                thought.signature += signature
         elif fragment := delta.get("partial_json"):
             block = self._tool_blocks.get(event["index"])
             if block is not None:
@@ -93,6 +95,8 @@ class AnthropicDecoder(StreamDecoder):
             self._tool_blocks[event["index"]] = _ToolBlock(self._tool_count, block.get("input") or {})
             self._tool_call(self._tool_count, block["id"], block["name"], "")
             self._tool_count += 1
+        elif block["type"] == "thinking":
+            self._thinking_blocks[event["index"]] = _ThinkingBlock()
         elif block["type"] == "redacted_thinking":
             self._thought(Thought("", "", block["data"]))
         elif text := block.get("text"):

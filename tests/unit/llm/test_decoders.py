@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from ai_studio.llm import (
     ReasoningDelta,
     Started,
     TextDelta,
+    Thought,
     ToolCallDelta,
     Usage,
     WireFormat,
@@ -256,3 +258,13 @@ def test_reasoning_and_text_stay_in_order() -> None:
         '{"delta":{"reasoning_content":"a"}}', '{"delta":{"content":"b"}}', '{"delta":{"reasoning_content":"c"}}'
     )
     assert decode(OpenAIDecoder(), body)[1:] == [ReasoningDelta("a"), TextDelta("b"), ReasoningDelta("c")]
+
+
+def test_thinking_in_no_block_of_its_own_is_shown_and_not_given_back() -> None:
+    """Of providers that speak Anthropic's format by half."""
+    deltas = ({"type": "thinking_delta", "thinking": "Hm"}, {"type": "signature_delta", "signature": "signed"})
+    events = [orjson.dumps({"type": "content_block_delta", "index": 0, "delta": delta}).decode() for delta in deltas]
+    events += ['{"type":"content_block_stop","index":0}', '{"type":"message_stop"}']
+    decoded = decode(AnthropicDecoder(), anthropic('{"type":"message_start","message":{}}', *events))
+    assert ReasoningDelta("Hm") in decoded
+    assert not any(isinstance(event, Thought) for event in decoded)
