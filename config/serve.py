@@ -8,6 +8,7 @@ Takes Daphne's own options. Four things differ from the command `daphne`, all of
 - A text frame is put together here. Autobahn's way from a text to the same bytes is long, and formats for each frame
   what it would log.
 - Threads share one heap.
+- A socket that is open keeps nothing of its handshake.
 """
 
 from __future__ import annotations
@@ -56,11 +57,45 @@ def frame_head(size: int) -> bytes:
     return b"\x81\x7e" + size.to_bytes(2) if size < 1 << 16 else b"\x81\x7f" + size.to_bytes(8)
 
 
+HANDSHAKE = frozenset(
+    {
+        "application_deferred",
+        "clean_headers",
+        "http_headers",
+        "http_request_data",
+        "http_request_host",
+        "http_request_params",
+        "http_request_path",
+        "http_request_uri",
+        "http_response_data",
+        "http_status_line",
+        "protocol_to_accept",
+        "root_path",
+        "websocket_extensions",
+        "websocket_extensions_in_use",
+        "websocket_origin",
+        "websocket_protocols",
+        "_raw_query_string",
+        "_wskey",
+    }
+)
+"""What Autobahn and Daphne write down about a connection while it opens, and look at no more when it is open."""
+
+
 def write_frames() -> None:
-    """Lets Daphne's sockets write text frames themselves, where nothing stands in the queue before them."""
+    """Lets Daphne's sockets write text frames themselves, where nothing stands in the queue before them, and stay small."""
     from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 
     class FrameProtocol(WebSocketProtocol):  # type: ignore[misc]
+        def onOpen(self) -> None:
+            super().onOpen()
+            # Twisted's HTTP channel, with the request, stays where it was: as who is told to read no more from a client
+            # that does not read itself. The connection can do that without it.
+            self.transport.unregisterProducer()
+            self.transport.registerProducer(self.transport, True)
+            # Made anew, since a dictionary keeps the room of what was in it.
+            self.__dict__ = {name: value for name, value in self.__dict__.items() if name not in HANDSHAKE}
+
         def serverSend(self, content: Any, binary: bool = False) -> None:
             if self.state == self.STATE_CLOSED:
                 return  # nobody is there any more, and the application is about to be told

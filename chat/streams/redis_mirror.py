@@ -196,14 +196,14 @@ class Mirror:
             # Closed so long ago that memory has let it go, while Redis was away: only the end is left to be said.
             last = cursor.last or 0
             return _Share(generation, last + 1, last + 1, [], last)
-        start = max(cursor.seq - log.dropped, 0)
+        start = max(cursor.seq, log.dropped)
         payloads: list[bytes] = []
-        for encoded in log.encoded[start : start + entries_left]:
+        for encoded in log.encoded_after(start)[:entries_left]:
             payloads.append(encoded.encode())
             bytes_left -= len(payloads[-1])
             if bytes_left <= 0:
                 break
-        first = log.dropped + start + 1
+        first = start + 1
         last = -1 if cursor.last is None or cursor.last >= first + len(payloads) else cursor.last
         return _Share(generation, first, log.dropped + 1, payloads, last)
 

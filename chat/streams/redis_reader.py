@@ -13,7 +13,7 @@ from math import inf
 from typing import Any
 
 from chat.streams.base import Entry, StreamGap
-from chat.streams.memory import GenerationLog
+from chat.streams.memory import Block, GenerationLog
 from chat.streams.redis_connection import (
     FAILURES,
     KEY_PREFIX,
@@ -51,8 +51,8 @@ class Replica(GenerationLog):
 
     def confirm(self, top: int) -> None:
         """Redis has the log, and its newest entry is `top`."""
-        if not self.encoded and top < self.dropped:
-            self.dropped = top  # the first viewer is ahead of the copy: it must not take others along
+        if self.head == self.dropped and top < self.dropped:
+            self.dropped = self.settled = top  # the first viewer is ahead of the copy: it must not take others along
         self.deadline = None
         self.wake()
 
@@ -85,7 +85,7 @@ class Replica(GenerationLog):
 
     def prepend(self, older: list[Entry]) -> None:
         """`older` ends at `dropped`."""
-        self.encoded[:0] = [entry.encoded for entry in older]
+        self.sealed.insert(0, Block.of([entry.encoded for entry in older], last=self.dropped))
         self.dropped -= len(older)
 
 

@@ -198,6 +198,18 @@ async def test_old_entries_go_but_never_leave_a_hole(make_log):
     assert 5 <= len(held) - 1 <= 10
 
 
+@pytest.mark.parametrize("after", [0, 1, 31, 32, 33, 64, 90, 150, 199, 200])
+async def test_a_long_log_is_read_from_anywhere(log, after):
+    """What is held of older entries is written shorter than of those that viewers follow."""
+    for number in range(200):
+        log.append(GENERATION, say(f"{number}\n"))
+        await asyncio.sleep(0)
+    log.close(GENERATION)
+    assert [(entry.seq, entry.parts) for entry in flat(await read(log, after))] == [
+        (number + 1, say(f"{number}\n")) for number in range(after, 200)
+    ]
+
+
 async def test_a_viewer_that_falls_behind_what_is_held_is_told(make_log):
     log = make_log(max_entries=10)
     log.open(GENERATION)

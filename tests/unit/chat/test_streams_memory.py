@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from chat import parts
+from chat import frames, parts
 from chat.streams.base import StreamGap
-from chat.streams.memory import MemoryStreamLog
+from chat.streams.memory import GenerationLog, MemoryStreamLog
 
 GENERATION = "g-Rt5yUi8oPl3kJhGf"
 
@@ -85,3 +88,49 @@ async def test_the_log_of_a_process_that_is_gone_went_with_it():
     assert await log.end_foreign("g-unknown-000000000", [parts.abort("interrupted")]) is False
     await log.aclose()
     assert log.last_seq(GENERATION) == 1
+
+
+AWKWARD = (
+    "line\nbreak",
+    "\x01\x02\x03",
+    '"}]',
+    '","delta":"',
+    '[{"type":"text-delta","id":"',
+    "\\",
+    "\u2028",
+    "é😀",
+    "\ud83d",
+    "",
+)
+
+
+@given(st.data())
+def test_sealing_changes_nothing_that_a_viewer_sees(data):
+    """Whatever is said, however much of it is held, and from wherever it is read."""
+    log = GenerationLog(GENERATION, max_entries=data.draw(st.sampled_from([2, 7, 32, 100, 4096])))
+    said = data.draw(st.lists(st.one_of(st.sampled_from(AWKWARD), st.text(max_size=6)), min_size=1, max_size=20))
+    written = [
+        frames.encode_parts([parts.text_delta("t1", said[number % len(said)])] * (number % 3))
+        for number in range(data.draw(st.integers(0, 300)))
+    ]
+    for encoded in written:
+        log.append(encoded)
+    assert log.head == len(written)
+    for after in range(log.dropped, log.head + 1):
+        entries = log.after(after)
+        assert [entry.encoded for entry in entries] == written[after:]
+        assert [entry.seq for entry in entries] == list(range(after + 1, len(written) + 1))
+    for after in (log.dropped - 1, log.head + 1):
+        with pytest.raises(StreamGap):
+            log.after(after)
+    assert min(log.max_entries // 2, len(written)) <= log.head - log.dropped <= log.max_entries
+
+
+def test_sealed_entries_are_a_fraction_of_the_size():
+    """Of 300 tokens in flushes of three, as they come at 77 a second."""
+    log = GenerationLog(GENERATION, max_entries=4096)
+    written = [frames.encode_parts([parts.text_delta("t1", "three more words ")]) for _ in range(100)]
+    for encoded in written:
+        log.append(encoded)
+    held = sum(map(sys.getsizeof, log.recent)) + sum(sys.getsizeof(block.packed) for block in log.sealed)
+    assert held < sum(map(sys.getsizeof, written)) * 0.6
