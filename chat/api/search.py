@@ -18,7 +18,7 @@ from chat.presentation import moment, session_json
 
 
 class SearchView(APIView):
-    """Own sessions by title and by what was said in them, newest first."""
+    """Own sessions by title, by what was said in them and by their files, newest first."""
 
     @extend_schema(parameters=[SearchInput], responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
@@ -30,7 +30,8 @@ class SearchView(APIView):
 
 
 def _found_json(found: search.Found) -> dict[str, Any]:
-    ids = {one.session.pk for one in found.sessions} | {one.session.pk for one in found.messages}
+    sessions = [one.session for one in found.sessions] + [one.session for one in found.files]
+    ids = {session.pk for session in (*sessions, *(one.session for one in found.messages))}
     running = selectors.running_in(list(ids))
 
     def shown(session: Session) -> dict[str, Any]:
@@ -40,6 +41,17 @@ def _found_json(found: search.Found) -> dict[str, Any]:
         "sessions": [
             {"session": shown(one.session), "title": [segment.as_json() for segment in one.title]}
             for one in found.sessions
+        ],
+        "files": [
+            {
+                "id": one.attachment.pk,
+                "created_at": moment(one.attachment.created_at),
+                "message": one.message_id,
+                "session": shown(one.session),
+                "name": [segment.as_json() for segment in one.name],
+                "snippet": [segment.as_json() for segment in one.snippet],
+            }
+            for one in found.files
         ],
         "messages": [
             {

@@ -1,21 +1,25 @@
-"""Finds one's own sessions by title, and messages in them. Whose they are is decided where it always is: `chat.selectors.sessions_of`."""
+"""Finds one's own sessions by title, the messages in them, and the files. Whose they are is decided where it always is: `chat.selectors.sessions_of`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from ai_studio.search.query import Query
-from chat import selectors
-from chat.models import Generation, Message, Session
+from chat import parts, selectors
+from chat.models import Attachment, Generation, Message, Session
 from chat.presentation import moment
 from chat.search.index import Window, holding, index
 from chat.search.snippets import Segment, snippet
 
 MAX_SESSIONS = 8
-"""Titles come with the first page alone: who looks for more of them looks in the wrong way."""
+MAX_FILES = 8
+"""Titles and files come with the first page alone: who looks for more of them looks in the wrong way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,20 @@ class FoundMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundFile:
+    attachment: Attachment
+    session: Session
+    message_id: str
+    """The newest message that it went with."""
+    name: list[Segment]
+    snippet: list[Segment]
+    """Empty where nothing could be read in it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     sessions: list[FoundSession]
+    files: list[FoundFile]
     messages: list[FoundMessage]
     next: str | None
     """The cursor of the next page of messages."""
@@ -53,9 +69,10 @@ class Found:
 def find(user_id: str, query: Query, filters: Filters, *, before: str | None, limit: int) -> Found:
     """Newest first. Nothing is found by nothing. A malformed cursor starts from the top."""
     if not query.phrases:
-        return Found([], [], None)
+        return Found([], [], [], None)
     sessions = _filtered(selectors.listed_sessions_of(user_id), filters)
     titled = [] if before else list(matching_sessions(sessions, query, filters)[:MAX_SESSIONS])
+    files = [] if before else _files(sessions, query, filters)
     window = Window(filters.since, filters.until, selectors.read_cursor(before) if before else None)
     # The ids first: what is sorted must not carry the texts of all that match.
     ids = index().newest(query, sessions, window, limit + 1)
@@ -65,6 +82,7 @@ def find(user_id: str, query: Query, filters: Filters, *, before: str | None, li
     shown = selectors.with_names(Session.objects.all()).in_bulk([message.session_id for message in page])
     return Found(
         [FoundSession(session, snippet(session.title, query)) for session in titled],
+        files,
         [FoundMessage(one, shown[one.session_id], snippet(one.text, query)) for one in page],
         f"{moment(last.created_at)}|{last.pk}" if last else None,
     )
@@ -77,6 +95,42 @@ def matching_sessions(sessions: QuerySet[Session], query: Query, filters: Filter
     if filters.until:
         found = found.filter(created_at__lt=filters.until)
     return found.order_by("-updated_at", "-id")
+
+
+def _files(sessions: QuerySet[Session], query: Query, filters: Filters) -> list[FoundFile]:
+    found = Attachment.objects.filter(holding("attachment", query), session__in=sessions)
+    if filters.since:
+        found = found.filter(created_at__gte=filters.since)
+    if filters.until:
+        found = found.filter(created_at__lt=filters.until)
+    files = list(found.order_by("-created_at", "-id")[:MAX_FILES])
+    if not files:
+        return []
+    shown = selectors.with_names(Session.objects.all()).in_bulk([file.session_id for file in files])
+    messages = _messages_with(files)
+    return [
+        FoundFile(
+            file,
+            shown[file.session_id],
+            messages[file.pk],
+            snippet(file.name, query),
+            snippet(file.text, query) if file.text.strip() else [],
+        )
+        for file in files
+        if file.pk in messages
+    ]
+
+
+def _messages_with(files: list[Attachment]) -> dict[str, str]:
+    """By each file's id, the newest message that it went with."""
+    naming = reduce(or_, (Q(written__contains=file.pk) for file in files))
+    sessions = {file.session_id for file in files}
+    written = Message.objects.annotate(written=Cast("parts", TextField())).filter(naming, session__in=sessions)
+    return {
+        part["attachment"]: message.pk
+        for message in written.only("parts").order_by("created_at", "pk")
+        for part in parts.files_of(message.parts)
+    }
 
 
 def _filtered(sessions: QuerySet[Session], filters: Filters) -> QuerySet[Session]:

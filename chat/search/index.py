@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, Literal, Protocol
 
 from django.db import connection
@@ -14,24 +16,15 @@ from ai_studio.search.languages import fts5, tsquery
 from ai_studio.search.query import Phrase, Query
 from chat.models import Message, Session
 
-Kind = Literal["message", "session"]
+Kind = Literal["message", "session", "attachment"]
 
-_TEXT = {"message": "text", "session": "title"}
+_TEXTS = {"message": ("text",), "session": ("title",), "attachment": ("name", "text")}
 
-_ON_SQLITE = {
-    "message": """chat_message.id IN (
-        SELECT e.message_id FROM chat_search s JOIN chat_search_entry e ON e.id = s.rowid
-        WHERE s.text MATCH %s AND e.message_id IS NOT NULL
-    )""",
-    "session": """chat_session.id IN (
-        SELECT e.session_id FROM chat_search s JOIN chat_search_entry e ON e.id = s.rowid
-        WHERE s.text MATCH %s AND e.session_id IS NOT NULL
-    )""",
-}
-_ON_POSTGRESQL = {
-    "message": "chat_message.search @@ to_tsquery('simple', %s)",
-    "session": "chat_session.search @@ to_tsquery('simple', %s)",
-}
+_ON_SQLITE = """chat_{kind}.id IN (
+    SELECT e.{kind}_id FROM chat_search s JOIN chat_search_entry e ON e.id = s.rowid
+    WHERE s.text MATCH %s AND e.{kind}_id IS NOT NULL
+)"""
+_ON_POSTGRESQL = "chat_{kind}.search @@ to_tsquery('simple', %s)"
 
 
 # INDEXED BY: the planner can't know how many entries a word has, and would look up and sort those of a frequent one.
@@ -53,7 +46,7 @@ class Window:
 
 class Index(Protocol):
     def matches(self, kind: Kind, phrases: tuple[Phrase, ...]) -> RawSQL:
-        """True for the rows of chat_message or chat_session whose text holds all of the phrases."""
+        """True for the rows of chat_message, chat_session or chat_attachment whose text holds all of the phrases."""
 
     def newest(self, query: Query, sessions: QuerySet[Session], window: Window, limit: int) -> list[str]:
         """Ids of at most `limit` messages of these sessions that hold all of the phrases, the newest first."""
@@ -61,7 +54,7 @@ class Index(Protocol):
 
 class SQLiteIndex:
     def matches(self, kind: Kind, phrases: tuple[Phrase, ...]) -> RawSQL:
-        return RawSQL(_ON_SQLITE[kind], [fts5(phrases)], output_field=BooleanField())  # noqa: S611
+        return RawSQL(_ON_SQLITE.format(kind=kind), [fts5(phrases)], output_field=BooleanField())  # noqa: S611
 
     def newest(self, query: Query, sessions: QuerySet[Session], window: Window, limit: int) -> list[str]:
         """Walks back from the newest entry until the page is full, in an index that holds all it needs. What is read of the words
@@ -87,7 +80,7 @@ class SQLiteIndex:
 
 class PostgreSQLIndex:
     def matches(self, kind: Kind, phrases: tuple[Phrase, ...]) -> RawSQL:
-        return RawSQL(_ON_POSTGRESQL[kind], [tsquery(phrases)], output_field=BooleanField())  # noqa: S611
+        return RawSQL(_ON_POSTGRESQL.format(kind=kind), [tsquery(phrases)], output_field=BooleanField())  # noqa: S611
 
     def newest(self, query: Query, sessions: QuerySet[Session], window: Window, limit: int) -> list[str]:
         """Rare words are looked up; for frequent ones the planner walks back from the newest message until the page is full."""
@@ -111,7 +104,7 @@ def holding(kind: Kind, query: Query) -> Q:
         if phrase.is_unspaced:
             # Most of these scripts have no case, and folding that of every text would take PostgreSQL longer than all else.
             holds = "contains" if phrase.words[0].upper() == phrase.words[0].lower() else "icontains"
-            condition &= Q(**{f"{_TEXT[kind]}__{holds}": phrase.words[0]})
+            condition &= reduce(or_, (Q((f"{text}__{holds}", phrase.words[0])) for text in _TEXTS[kind]))
     return condition
 
 

@@ -1,7 +1,7 @@
 """The search index in the database: what keeps it, is the database itself.
 
-Only `text` is indexed, which is written once, when a message is final: snapshots of an unfinished answer write `parts`,
-and no trigger and no index hears of them.
+Of a message only `text` is indexed, which is written once, when it is final: snapshots of an unfinished answer write `parts`,
+and no trigger and no index hears of them. Of a file, its name and what could be read in it.
 
 PostgreSQL: a generated column of each row, with a GIN index. SQLite: a contentless FTS5 table, which needs a number for each row
 (a table with a text key has none that survives VACUUM), and triggers. The entry with that number also keeps what messages are filtered
@@ -12,17 +12,34 @@ index, so that Django may rebuild any other; when it rebuilds theirs they are go
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from ai_studio.search import languages
 
-_KINDS = {"message": ("chat_message", "text", "session_id"), "session": ("chat_session", "title", "id")}
-"""What is indexed: its table, the column of its text, and that of the session which it belongs to."""
+
+class _Indexed(NamedTuple):
+    """What is searched of one table."""
+
+    table: str
+    columns: tuple[str, ...]
+    session: str
+    """The column of the session that a row belongs to."""
+
+    def text(self, row: str = "") -> str:
+        """An expression; `row`: what stands before a column's name."""
+        return " || ' ' || ".join(row + column for column in self.columns)
+
+
+_KINDS = {
+    "message": _Indexed("chat_message", ("text",), "session_id"),
+    "session": _Indexed("chat_session", ("title",), "id"),
+    "attachment": _Indexed("chat_attachment", ("name", "text"), "session_id"),
+}
 
 _POSTGRESQL_COLUMN = """
-ALTER TABLE {table} ADD COLUMN search tsvector GENERATED ALWAYS AS (chat_search_vector({column})) STORED
+ALTER TABLE {table} ADD COLUMN IF NOT EXISTS search tsvector GENERATED ALWAYS AS (chat_search_vector({text})) STORED
 """
 
 _POSTGRESQL_BY_AGE = "CREATE INDEX IF NOT EXISTS chat_search_newest ON chat_message (created_at DESC, id DESC)"
@@ -30,7 +47,7 @@ _POSTGRESQL_BY_AGE = "CREATE INDEX IF NOT EXISTS chat_search_newest ON chat_mess
 _SQLITE = [
     """
     CREATE TABLE chat_search_entry (
-        id INTEGER PRIMARY KEY AUTOINCREMENT, message_id TEXT UNIQUE, session_id TEXT UNIQUE,
+        id INTEGER PRIMARY KEY AUTOINCREMENT, message_id TEXT UNIQUE, session_id TEXT UNIQUE, attachment_id TEXT UNIQUE,
         of_session TEXT NOT NULL, created_at DATETIME NOT NULL
     )
     """,
@@ -46,29 +63,29 @@ _SQLITE = [
 ]
 _SQLITE_TRIGGERS = {
     "chat_search_{kind}_added": """
-        AFTER INSERT ON {table} WHEN NEW.{column} <> '' BEGIN
+        AFTER INSERT ON {table} WHEN {new} <> '' BEGIN
             INSERT INTO chat_search_entry ({kind}_id, of_session, created_at)
-                VALUES (NEW.id, NEW.{session}, NEW.created_at);
+                VALUES (NEW.id, COALESCE(NEW.{session}, ''), NEW.created_at);
             INSERT INTO chat_search (rowid, text)
-                SELECT id, NEW.{column} FROM chat_search_entry WHERE {kind}_id = NEW.id;
+                SELECT id, {new} FROM chat_search_entry WHERE {kind}_id = NEW.id;
         END
     """,
     "chat_search_{kind}_changed": """
-        AFTER UPDATE OF {column}, {session}, created_at ON {table}
-        WHEN (OLD.{column}, OLD.{session}, OLD.created_at) <> (NEW.{column}, NEW.{session}, NEW.created_at) BEGIN
+        AFTER UPDATE OF {columns}, {session}, created_at ON {table}
+        WHEN ({old}, OLD.{session}, OLD.created_at) IS NOT ({new}, NEW.{session}, NEW.created_at) BEGIN
             INSERT INTO chat_search (chat_search, rowid, text)
-                SELECT 'delete', id, OLD.{column} FROM chat_search_entry WHERE {kind}_id = OLD.id;
+                SELECT 'delete', id, {old} FROM chat_search_entry WHERE {kind}_id = OLD.id;
             DELETE FROM chat_search_entry WHERE {kind}_id = OLD.id;
             INSERT INTO chat_search_entry ({kind}_id, of_session, created_at)
-                SELECT NEW.id, NEW.{session}, NEW.created_at WHERE NEW.{column} <> '';
+                SELECT NEW.id, COALESCE(NEW.{session}, ''), NEW.created_at WHERE {new} <> '';
             INSERT INTO chat_search (rowid, text)
-                SELECT id, NEW.{column} FROM chat_search_entry WHERE {kind}_id = NEW.id;
+                SELECT id, {new} FROM chat_search_entry WHERE {kind}_id = NEW.id;
         END
     """,
     "chat_search_{kind}_removed": """
         AFTER DELETE ON {table} BEGIN
             INSERT INTO chat_search (chat_search, rowid, text)
-                SELECT 'delete', id, OLD.{column} FROM chat_search_entry WHERE {kind}_id = OLD.id;
+                SELECT 'delete', id, {old} FROM chat_search_entry WHERE {kind}_id = OLD.id;
             DELETE FROM chat_search_entry WHERE {kind}_id = OLD.id;
         END
     """,
@@ -76,32 +93,32 @@ _SQLITE_TRIGGERS = {
 _SQLITE_FILL = [
     """
     INSERT INTO chat_search_entry ({kind}_id, of_session, created_at)
-        SELECT id, {session}, created_at FROM {table} WHERE {column} <> ''
+        SELECT id, COALESCE({session}, ''), created_at FROM {table} WHERE {text} <> ''
     """,
     """
     INSERT INTO chat_search (rowid, text)
-        SELECT e.id, t.{column} FROM chat_search_entry e JOIN {table} t ON t.id = e.{kind}_id
+        SELECT e.id, {t} FROM chat_search_entry e JOIN {table} t ON t.id = e.{kind}_id
     """,
 ]
 
 
 def create(connection: BaseDatabaseWrapper) -> None:
-    """Makes the index of all that there is."""
+    """Makes the index of all that there is: on an older database some tables are still to come."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            _create_on_postgresql(cursor)
+            _create_on_postgresql(cursor, _there(connection))
         else:
             for statement in _SQLITE:
                 cursor.execute(statement.format(tokenizer=languages.TOKENIZER))
-            _fill_on_sqlite(cursor)
+            _fill_on_sqlite(cursor, _there(connection))
 
 
 def drop(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("DROP INDEX IF EXISTS chat_search_newest")
-            for table, _, _ in _KINDS.values():
-                cursor.execute(f"ALTER TABLE {table} DROP COLUMN search")
+            for indexed in _there(connection).values():
+                cursor.execute(f"ALTER TABLE {indexed.table} DROP COLUMN IF EXISTS search")
             cursor.execute("DROP FUNCTION chat_search_vector")
             return
         for kind in _KINDS:
@@ -113,11 +130,8 @@ def drop(connection: BaseDatabaseWrapper) -> None:
 
 def renew(connection: BaseDatabaseWrapper) -> None:
     """Brings an index that an earlier version has made to the form of this one."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(_POSTGRESQL_BY_AGE)
-        return
-    drop(connection)
+    if connection.vendor != "postgresql":
+        drop(connection)
     create(connection)
 
 
@@ -125,30 +139,45 @@ def ensure(connection: BaseDatabaseWrapper) -> None:
     """Makes the index whole again when a migration has rebuilt an indexed table, which on SQLite takes its triggers away."""
     if connection.vendor != "sqlite":
         return
+    kinds = _there(connection)
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM sqlite_master WHERE name GLOB 'chat_search*'")
         there = {name for (name,) in cursor.fetchall()}
-        wanted = {name.format(kind=kind) for kind in _KINDS for name in _SQLITE_TRIGGERS}
+        wanted = {name.format(kind=kind) for kind in kinds for name in _SQLITE_TRIGGERS}
         if "chat_search" not in there or wanted <= there:
             return
         cursor.execute("INSERT INTO chat_search (chat_search) VALUES ('delete-all')")
         cursor.execute("DELETE FROM chat_search_entry")
-        _fill_on_sqlite(cursor)
+        _fill_on_sqlite(cursor, kinds)
 
 
-def _create_on_postgresql(cursor: Any) -> None:
+def _there(connection: BaseDatabaseWrapper) -> dict[str, _Indexed]:
+    tables = connection.introspection.table_names()
+    return {kind: indexed for kind, indexed in _KINDS.items() if indexed.table in tables}
+
+
+def _create_on_postgresql(cursor: Any, kinds: dict[str, _Indexed]) -> None:
     cursor.execute(languages.ICU)
     cursor.execute(languages.vector_function("chat_search_vector", has_icu=cursor.fetchone() is not None))
-    for kind, (table, column, _) in _KINDS.items():
-        cursor.execute(_POSTGRESQL_COLUMN.format(table=table, column=column))
-        cursor.execute(f"CREATE INDEX chat_search_{kind} ON {table} USING gin (search)")
+    for kind, indexed in kinds.items():
+        cursor.execute(_POSTGRESQL_COLUMN.format(table=indexed.table, text=indexed.text()))
+        cursor.execute(f"CREATE INDEX IF NOT EXISTS chat_search_{kind} ON {indexed.table} USING gin (search)")
     cursor.execute(_POSTGRESQL_BY_AGE)
 
 
-def _fill_on_sqlite(cursor: Any) -> None:
-    for kind, (table, column, session) in _KINDS.items():
-        names = {"kind": kind, "table": table, "column": column, "session": session}
+def _fill_on_sqlite(cursor: Any, kinds: dict[str, _Indexed]) -> None:
+    for kind, indexed in kinds.items():
+        words = {
+            "kind": kind,
+            "table": indexed.table,
+            "columns": ", ".join(indexed.columns),
+            "session": indexed.session,
+            "text": indexed.text(),
+            "t": indexed.text("t."),
+            "new": indexed.text("NEW."),
+            "old": indexed.text("OLD."),
+        }
         for statement in _SQLITE_FILL:
-            cursor.execute(statement.format(**names))
+            cursor.execute(statement.format(**words))
         for name, body in _SQLITE_TRIGGERS.items():
-            cursor.execute(f"CREATE TRIGGER IF NOT EXISTS {name.format(**names)} {body.format(**names)}")
+            cursor.execute(f"CREATE TRIGGER IF NOT EXISTS {name.format(**words)} {body.format(**words)}")

@@ -65,6 +65,23 @@ async def last_request(studio: servers.StudioServer) -> dict[str, Any]:
     return found
 
 
+async def test_a_file_is_found_by_its_content_and_leads_to_its_message(chat: Chat) -> None:
+    plan = FilePayload(name="Expedition.md", mimeType="text/markdown", buffer=b"We meet the Blauwalforscherin at noon.")
+    await pick(chat, plan)
+    await chat.message.fill("When do we meet?")
+    await expect(send_button(chat)).to_be_enabled()  # it is uploaded and was checked
+    await chat.ask("When do we meet? /emulate rate-0")
+    session = await chat.session()
+    await chat.open("/")
+    await chat.message.press("Control+Shift+F")
+    await chat.page.get_by_role("combobox", name="Search your chats").fill("blauwalf")
+    hit = chat.page.get_by_role("listbox", name="Results").get_by_role("option").filter(has_text="Expedition.md")
+    await expect(hit.locator("mark")).to_have_text("Blauwalf")
+    await hit.click()
+    await chat.page.wait_for_url(f"**/c/{session}#*")
+    await expect(chat.questions.first.get_by_role("link", name="Expedition.md")).to_be_in_viewport()
+
+
 async def test_a_picture_and_a_document_go_to_the_model(chat: Chat, studio: servers.StudioServer) -> None:
     await pick(chat, CAT, NOTES)
     await expect(chips(chat)).to_have_count(2)

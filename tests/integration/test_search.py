@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ai_studio.ids import new_id
-from chat import search
-from chat.models import Generation, Message, Session
+from chat import parts, search
+from chat.models import Attachment, Generation, Message, Session
 from tests import factories
 from tests.integration.conftest import usable_model
 from tests.integration.rest import assert_refused, signed_in
@@ -104,12 +104,12 @@ def test_whatever_is_typed_is_no_syntax(people, typed):
 def test_only_what_one_may_read_is_found(api, people):
     for user in (people.bob, people.charlie):
         factories.make_message(factories.make_session(user, title="A secret title"), "A secret message")
-    assert ask(api, "secret") == {"sessions": [], "messages": [], "next": None}
+    assert ask(api, "secret") == {"sessions": [], "files": [], "messages": [], "next": None}
     own = factories.make_session(people.alice, title="A secret title")
     factories.make_message(own, "A secret message")
     assert len(ask(api, "secret")["messages"]) == 1
     people.alice.memberships.all().delete()
-    assert ask(api, "secret") == {"sessions": [], "messages": [], "next": None}
+    assert ask(api, "secret") == {"sessions": [], "files": [], "messages": [], "next": None}
 
 
 def test_titles_are_found(api, alice):
@@ -120,6 +120,60 @@ def test_titles_are_found(api, alice):
     Session.objects.filter(pk=session.pk).update(title="Pancakes")
     assert ask(api, "brulee")["sessions"] == []
     assert len(ask(api, "pancake")["sessions"]) == 1
+
+
+def make_file(session: Session, name: str, text: str = "", **fields: Any) -> tuple[Attachment, Message]:
+    """A file that was sent, and its message."""
+    state = Attachment.State.SENT
+    file = factories.make_attachment(session.user, session=session, name=name, text=text, state=state, **fields)
+    part = parts.file(file.pk, name=name, media_type=file.media_type, size=file.size)
+    return file, Message.objects.create(id=new_id(), session=session, role="user", text="Look", parts=[part])
+
+
+def found_files(api: Client, q: str, **parameters: Any) -> set[str]:
+    return {one["id"] for one in ask(api, q, **parameters)["files"]}
+
+
+def test_a_file_is_found_by_what_can_be_read_in_it(api, alice):
+    session = factories.make_session(alice, title="Seas")
+    file, message = make_file(session, "Report_2024.pdf", "Of the walrus, by 海象研究.")
+    picture, _ = make_file(session, "walrus.png")
+    later = Message.objects.create(id=new_id(), session=session, role="user", text="Again", parts=message.parts)
+    (found_first, found_second) = ask(api, "walrus")["files"]
+    assert (found_first["id"], found_second["id"]) == (picture.pk, file.pk)
+    assert (found_second["message"], found_second["session"]["title"]) == (later.pk, "Seas")
+    assert {"text": "walrus", "hit": True} in found_second["snippet"]
+    assert found_first["name"] == [{"text": "walrus", "hit": True}, {"text": ".png", "hit": False}]
+    assert found_first["snippet"] == []
+    for query in ("report", "2024 pdf", "report walrus", "象研"):
+        assert found_files(api, query) == {file.pk}
+    assert found_files(api, "seal") == found(api, "walrus") == set()
+
+
+def test_of_files_only_ones_own_in_chats_that_are_there_are_found(api, people, alice):
+    mine, _ = make_file(factories.make_session(alice), "walrus.txt", "walrus")
+    make_file(factories.make_session(people.bob), "walrus.txt", "walrus")
+    make_file(factories.make_session(alice, is_temporary=True), "walrus.txt", "walrus")
+    deleted, _ = make_file(factories.make_session(alice), "walrus.txt", "walrus")
+    Session.objects.filter(pk=deleted.session_id).update(deleted_at=timezone.now())
+    factories.make_attachment(alice, name="walrus.txt", text="walrus", state=Attachment.State.READY)  # not sent
+    assert found_files(api, "walrus") == {mine.pk}
+    assert found_files(api, "walrus", until=mine.created_at.isoformat()) == set()
+
+
+def test_the_index_of_files_follows_every_change(api, alice):
+    file, _ = make_file(factories.make_session(alice), "walrus.txt")
+    rows = Attachment.objects.filter(pk=file.pk)
+    rows.update(text="a seal")
+    assert found_files(api, "seal") == found_files(api, "walrus") == {file.pk}
+    rows.update(name="whale.txt")
+    assert found_files(api, "walrus") == set()
+    rows.update(session=None)
+    assert found_files(api, "whale") == set()
+    rows.update(session=factories.make_session(alice))
+    assert found_files(api, "whale") == set()  # no message of that chat has it
+    rows.delete()
+    assert found_files(api, "whale") == set()
 
 
 def test_the_index_follows_every_change(api, alice):

@@ -16,7 +16,7 @@ from chat.models import Message
 from chat.search import finding, schema
 from tests import factories
 from tests.integration.conftest import usable_model
-from tests.integration.test_search import ask, found
+from tests.integration.test_search import ask, found, found_files, make_file
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -114,9 +114,11 @@ def test_a_message_that_moves_is_found_where_it_is_now(api, people, alice):
 
 def test_an_index_of_an_earlier_version_is_renewed(api, alice):
     message = factories.make_message(factories.make_session(alice, title="Sea"), "a walrus")
+    file, _ = make_file(factories.make_session(alice), "seal.txt")
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("DROP INDEX chat_search_newest")
+            cursor.execute("ALTER TABLE chat_attachment DROP COLUMN search")
         else:
             cursor.execute("DROP TABLE chat_search_entry")
             cursor.execute("DROP TABLE chat_search")
@@ -128,6 +130,7 @@ def test_an_index_of_an_earlier_version_is_renewed(api, alice):
     schema.renew(connection)
     assert found(api, "walrus") == {message.pk}
     assert len(ask(api, "sea")["sessions"]) == 1
+    assert found_files(api, "seal") == {file.pk}
     with connection.cursor() as cursor:
         indexes = connection.introspection.get_constraints(cursor, "chat_message")
     assert connection.vendor == "sqlite" or "chat_search_newest" in indexes

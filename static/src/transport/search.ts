@@ -15,8 +15,20 @@ export interface FoundMessage {
   snippet: readonly Segment[];
 }
 
+export interface FoundFile {
+  id: Id;
+  created_at: string;
+  /** The newest message that it went with. */
+  message: Id;
+  session: Session;
+  name: readonly Segment[];
+  /** Empty: nothing could be read in it. */
+  snippet: readonly Segment[];
+}
+
 export interface Found {
   sessions: readonly { session: Session; title: readonly Segment[] }[];
+  files: readonly FoundFile[];
   messages: readonly FoundMessage[];
   next: string | null;
 }
@@ -31,5 +43,5 @@ export interface Asked {
   archived: "true" | "false" | null;
 }
 
-/** Own chats and messages with all the words of `q`, newest first; `before` is the cursor of an earlier page. */
+/** Own chats, files and messages with all the words of `q`, newest first; `before` is the cursor of an earlier page. */
 export const search = (asked: Asked, before: string | null): Promise<Found> => get(`search${query({ ...asked, before })}`);

@@ -30,7 +30,7 @@ function Row({ hit, index, active, visit }: { hit: Hit; index: number; active: b
         <span class="search-hit-title"><Marked segments={hit.title} /></span>
         <time dateTime={hit.at}>{dates.format(new Date(hit.at))}</time>
         {hit.message !== null && (
-          <span class="search-hit-text" dir="auto"><b>{hit.who}</b> <Marked segments={hit.snippet} /></span>
+          <span class="search-hit-text" dir="auto"><b><Marked segments={hit.who} /></b> <Marked segments={hit.snippet} /></span>
         )}
       </a>
     </li>
@@ -39,7 +39,7 @@ function Row({ hit, index, active, visit }: { hit: Hit; index: number; active: b
 
 function said(q: string, count: number, waiting: boolean, failed: string | null, more: boolean): string {
   if (failed !== null) return failed;
-  if (q.trim() === "") return t("Words from a title or a message. Put “words in quotes” to find them together.");
+  if (q.trim() === "") return t("Words from a title, a message or a file. Put “words in quotes” to find them together.");
   if (count > 0) return more ? t("More than {count} result|More than {count} results", { count }) : t("{count} result|{count} results", { count });
   return waiting ? t("Searching…") : t("Nothing is found. Try fewer words, or their beginnings.");
 }

@@ -14,21 +14,26 @@ export interface Hit {
   session: Session;
   /** Null: the title was found. */
   message: Id | null;
-  who: string;
+  /** Who said it, or the name of the file. */
+  who: readonly Segment[];
   at: string;
   title: readonly Segment[];
   snippet: readonly Segment[];
 }
 
+const plain = (text: string): readonly Segment[] => [{ text, hit: false }];
+
 export function hitsOf(found: Found | null): readonly Hit[] {
   if (found === null) return [];
   return [
     ...found.sessions.map(({ session, title }) => (
-      { key: session.id, session, message: null, who: "", at: session.updated_at, title, snippet: [] }
+      { key: session.id, session, message: null, who: [], at: session.updated_at, title, snippet: [] }
+    )),
+    ...found.files.map(({ id, created_at, session, message, name, snippet }) => (
+      { key: id, session, message, who: name, at: created_at, title: plain(titleOf(session)), snippet }
     )),
     ...found.messages.map(({ id, role, created_at, session, snippet }) => ({
-      key: id, session, message: id, who: role === "user" ? t("You") : t("Answer"), at: created_at,
-      title: [{ text: titleOf(session), hit: false }], snippet,
+      key: id, session, message: id, who: plain(role === "user" ? t("You") : t("Answer")), at: created_at, title: plain(titleOf(session)), snippet,
     })),
   ];
 }
@@ -53,7 +58,7 @@ export function useFound(asked: Asked): Finding {
     try {
       const page = await search(asked, before?.next ?? null);
       if (number !== newest.current) return;
-      const found = before === null ? page : { ...page, sessions: before.sessions, messages: [...before.messages, ...page.messages] };
+      const found = before === null ? page : { ...page, sessions: before.sessions, files: before.files, messages: [...before.messages, ...page.messages] };
       setFinding({ found, waiting: false, failed: null, more: page.next === null ? null : () => void look(number, found) });
     } catch (error) {
       if (!(error instanceof RequestFailed)) throw error;
