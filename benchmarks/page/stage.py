@@ -62,7 +62,7 @@ class Stage:
     def open(self, page: Page, session: str) -> CDPSession:
         """Opens a chat and waits for its messages, and for the list. Returns the browser's own tools for that page."""
         page.goto(f"/c/{session}")
-        page.locator(".turns > .turn").last.wait_for()
+        page.locator(".turns .turn").last.wait_for()
         page.locator(".session").nth(1).wait_for()  # the open one may be there before the list
         return page.context.new_cdp_session(page)
 

@@ -41,3 +41,12 @@ test("a read that ends after its watch begins no other", async () => {
   mock.timers.tick(3_000);
   assert.equal(Observer.last.seen, 1);
 });
+
+test("of several tidings at once the last one counts", async () => {
+  let reads = 0;
+  const end = watchNear(edge, ".thread", "0px", async () => { reads += 1; });
+  await Observer.last.tell([{ isIntersecting: false }, { isIntersecting: true }]);
+  await Observer.last.tell([{ isIntersecting: true }, { isIntersecting: false }]);
+  assert.equal(reads, 1);
+  end();
+});

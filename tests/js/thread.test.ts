@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { isFinal, type Message } from "../../static/src/core/protocol.ts";
 import { withSummary } from "../../static/src/core/summaries.ts";
 import {
-  accept, addUnsent, applyMessage, applyParts, awaitAnswer, awaitContinuation, isBusy, leafOf, loadNewest, loadOlder, newThread, refuse, removeMessage,
+  accept, addUnsent, applyMessage, applyParts, awaitAnswer, awaitContinuation, isBusy, leafOf, loadNewest, loadOlder, newThread, putAway, refuse, removeMessage,
 } from "../../static/src/core/thread.ts";
 import { answer, generation, GENERATION, newTab, parts, problem, SESSION, session, streaming, text, userMessage } from "./frames.ts";
 import { ended, FRAMES, play, stored, WHOLE } from "./script.ts";
@@ -138,4 +138,12 @@ test("a message on its way survives reading the page anew, once", () => {
 test("only four states are final", () => {
   const states = ["pending", "streaming", "stopping", "completed", "stopped", "failed", "interrupted"] as const;
   assert.deepEqual(states.filter(isFinal), ["completed", "stopped", "failed", "interrupted"]);
+});
+
+test("of a long thread that is left its newest messages are kept", () => {
+  const shown = ["u-1", "u-2", "u-3"].map((id) => userMessage({ id, client_id: id }));
+  const thread = { ...loadNewest(newThread(SESSION), shown, null), awaiting: "c-9" };
+  assert.deepEqual([putAway(thread, 3).messages, putAway(thread, 3).previous, putAway(thread, 3).awaiting], [thread.messages, null, null]);
+  assert.deepEqual([putAway(thread, 2).messages.map(({ id }) => id), putAway(thread, 2).previous], [["u-2", "u-3"], "u-2"]);
+  assert.equal(putAway(newThread(SESSION), 2).previous, null);
 });

@@ -3,13 +3,15 @@
 import { batch } from "@preact/signals";
 import { waitingFor } from "../core/outbox.ts";
 import { newId, type Id } from "../core/protocol.ts";
-import { addUnsent, leafOf, loadNewest, loadOlder, newThread, position, type Thread } from "../core/thread.ts";
+import { addUnsent, leafOf, loadNewest, loadOlder, newThread, position, putAway, type Thread } from "../core/thread.ts";
 import { getMessages, getSession, RequestFailed } from "../transport/rest.ts";
 import { tell } from "./commands.ts";
 import { mergeSessions } from "./listing.ts";
 import { openSession, outbox, thread } from "./store.ts";
 
 const MOST_KEPT = 10;
+/** All of what was read in a long chat would be drawn at once when it is opened again, at its end. */
+const MESSAGES_KEPT = 100;
 
 /** Threads that were on the screen before: shown at once when they are opened again, then brought up to date. */
 const kept = new Map<Id, Thread>();
@@ -30,8 +32,7 @@ function keep(): void {
   const current = thread.peek();
   if (current === null || current.phase !== "ready") return;
   kept.delete(current.session);
-  // The frames that it misses from now on are read again from their beginning.
-  kept.set(current.session, { ...current, live: null, awaiting: null });
+  kept.set(current.session, putAway(current, MESSAGES_KEPT));
   const oldest = kept.keys().next();
   if (kept.size > MOST_KEPT && oldest.done !== true) kept.delete(oldest.value);
 }

@@ -33,9 +33,16 @@ export interface Filled {
   share: number;
 }
 
+// With every key that is typed all of them are asked for.
+const counted = new WeakMap<ShownMessage, number>();
+
 function tokensOfMessage(message: ShownMessage): number {
   if (message.role === "transition" || message.generation?.status === "failed") return 0;
-  return tokensOf(wordsOf(message)) + tokensOfFiles(filesOf(message.parts));
+  const known = counted.get(message);
+  if (known !== undefined) return known;
+  const tokens = tokensOf(wordsOf(message)) + tokensOfFiles(filesOf(message.parts));
+  counted.set(message, tokens);
+  return tokens;
 }
 
 /** With the summary of the least that leaves room for the rest, as chat/prompt.py chooses; null without any. */

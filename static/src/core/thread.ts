@@ -108,6 +108,14 @@ export function loadOlder(
   return { ...thread, messages: [...fresh, ...thread.messages], previous, siblings: withPage(thread.siblings, page, siblings) };
 }
 
+/** What is kept of a thread that is left: its newest `most` messages; those before them are read again. */
+export function putAway(thread: Thread, most: number): Thread {
+  // The frames that it misses from now on are read again from their beginning.
+  const left = { ...thread, live: null, awaiting: null };
+  const messages = thread.messages.slice(-most);
+  return messages.length === thread.messages.length ? left : { ...left, messages, previous: messages[0]?.id ?? null };
+}
+
 /** Shows the reader's own message at once; `command` is the id of the send command. After another message than the leaf it is an edit. */
 export function addUnsent(
   thread: Thread, command: Id, text: string, now: string, parent: Id | null = leafOf(thread), files: readonly FilePart[] = [],

@@ -5,6 +5,7 @@ import { messages, thread } from "../app/store.ts";
 import { newest } from "../app/writing.ts";
 import { t } from "../core/t.ts";
 import type { ShownMessage } from "../core/thread.ts";
+import { keyOf, type Run, runsOf, turnsOf } from "../core/turns.ts";
 import { useAim } from "./aim.ts";
 import { Answer } from "./Answer.tsx";
 import { EmptyState } from "./EmptyState.tsx";
@@ -14,8 +15,6 @@ import { useNearing } from "./nearing.ts";
 import { Scroller } from "./scroll.ts";
 import { UserMessage } from "./UserMessage.tsx";
 import { Waiting } from "./Waiting.tsx";
-
-const keyOf = (message: ShownMessage): string => message.client_id ?? message.id;
 
 const rows = new WeakMap<ShownMessage, { isLast: boolean; row: VNode }>();
 
@@ -34,26 +33,19 @@ function rowOf(message: ShownMessage, isLast: boolean): VNode {
 
 const told = (message: ShownMessage, isLast: boolean) => [rowOf(message, isLast), message.summary && <Summarised {...message.summary} />];
 
-/** A turn is a message of the reader's with everything that follows it. */
-function turnsOf(shown: readonly ShownMessage[]): (readonly [string, readonly ShownMessage[]])[] {
-  const turns: [string, ShownMessage[]][] = [];
-  for (const message of shown) {
-    const turn = turns.at(-1);
-    if (turn === undefined || message.role === "user") turns.push([keyOf(message), [message]]);
-    else turn[1].push(message);
-  }
-  return turns;
-}
+const drawn = new WeakMap<ShownMessage, { run: Run; row: VNode }>();
 
-const drawn = new WeakMap<ShownMessage, { turn: readonly ShownMessage[]; row: VNode }>();
-
-/** A turn that nothing follows up on any more. The same element for the same messages, as above: there may be thousands. */
-function settledTurn(key: string, turn: readonly ShownMessage[]): VNode {
-  const [head] = turn as [ShownMessage];
+/** A run that nothing follows up on any more. The same element for the same messages, as above: there may be thousands. */
+function settledRun(run: Run): VNode {
+  const [head] = run.messages as [ShownMessage];
   const known = drawn.get(head);
-  if (known !== undefined && known.turn.length === turn.length && turn.every((message, index) => message === known.turn[index])) return known.row;
-  const row = <div key={key} class="turn">{turn.flatMap((message) => told(message, false))}</div>;
-  drawn.set(head, { turn, row });
+  if (known?.run.messages.length === run.messages.length && run.messages.every((message, index) => message === known.run.messages[index])) return known.row;
+  const row = (
+    <div key={run.key} class="run">
+      {run.turns.map(({ key, messages: inTurn }) => <div key={key} class="turn">{inTurn.flatMap((message) => told(message, false))}</div>)}
+    </div>
+  );
+  drawn.set(head, { run, row });
   return row;
 }
 
@@ -66,23 +58,28 @@ function Beginning(): JSX.Element | null {
 
 function Turns({ scroller }: { scroller: Scroller }): JSX.Element {
   const content = useRef<HTMLDivElement>(null);
-  const first = useRef<{ turn: HTMLElement; top: number } | null>(null);
+  const first = useRef<{ question: HTMLElement; top: number } | null>(null);
   const roomy = useRef<string | null>(null);
+  const heads = useRef(new Set<string>());
   const shown = messages.value;
   const last = shown.at(-1);
   const awaiting = thread.value?.awaiting ?? null;
   const turns = turnsOf(shown);
-  const arriving = newest.message !== null && turns.at(-1)?.[0] === newest.message;
+  const runs = runsOf(turns, heads.current);
+  const end = turns.at(-1)?.key;
+  const arriving = newest.message !== null && end === newest.message;
   if (arriving) roomy.current = newest.message;
+  const isSettled = (run: Run): boolean => run !== runs.at(-1) && run.turns.every(({ key }) => key !== roomy.current);
 
   useLayoutEffect(() => {
     const root = content.current;
     if (root === null) return;
     const known = first.current;
-    const turn = root.querySelector<HTMLElement>(".turn");
-    if (known !== null && known.turn !== turn && known.turn.isConnected) scroller.hold(() => known.turn.offsetTop - known.top);
-    first.current = turn === null ? null : { turn, top: turn.offsetTop };
-    const sent = arriving ? root.querySelector<HTMLElement>(".turn:last-child") : null;
+    // Not the first turn: where its beginning is on an older page, it is drawn anew with that.
+    const question = root.querySelector<HTMLElement>(".user-message");
+    if (known !== null && known.question !== question && known.question.isConnected) scroller.hold(() => scroller.topOf(known.question) - known.top);
+    first.current = question === null ? null : { question, top: scroller.topOf(question) };
+    const sent = arriving ? root.querySelector<HTMLElement>(".run:last-child > .turn:last-child") : null;
     if (sent !== null) {
       newest.message = null;
       scroller.anchor(sent);
@@ -94,10 +91,14 @@ function Turns({ scroller }: { scroller: Scroller }): JSX.Element {
   return (
     <div class="turns" ref={content}>
       <Beginning />
-      {turns.map(([key, turn], index) => (index < turns.length - 1 && key !== roomy.current ? settledTurn(key, turn) : (
-        <div key={key} class={key === roomy.current ? "turn newest" : "turn"}>
-          {turn.flatMap((message) => told(message, message === last))}
-          {awaiting !== null && index === turns.length - 1 && <div class="answer" key="awaiting"><Waiting attempt={null} sent={false} model={null} /></div>}
+      {runs.map((run) => (isSettled(run) ? settledRun(run) : (
+        <div key={run.key} class="run">
+          {run.turns.map(({ key, messages: inTurn }) => (
+            <div key={key} class={key === roomy.current ? "turn newest" : "turn"}>
+              {inTurn.flatMap((message) => told(message, message === last))}
+              {awaiting !== null && key === end && <div class="answer" key="awaiting"><Waiting attempt={null} sent={false} model={null} /></div>}
+            </div>
+          ))}
         </div>
       )))}
     </div>

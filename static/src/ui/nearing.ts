@@ -9,8 +9,9 @@ const AGAIN = 3_000;
 export function watchNear(element: Element, root: string, rootMargin: string, read: () => Promise<void>): () => void {
   let again: ReturnType<typeof setTimeout> | undefined;
   let ended = false;
-  const nearby = new IntersectionObserver(async ([entry]) => {
-    if (entry?.isIntersecting !== true) return;
+  const nearby = new IntersectionObserver(async (entries) => {
+    // A busy page is told several at once; it was far when it was pushed away, and is near where the reader is now.
+    if (entries.at(-1)?.isIntersecting !== true) return;
     await read();
     if (ended) return; // another chat was opened meanwhile; an observer that is told to go on does, for ever
     // Where nothing came, it is still near: an observer tells that no second time, but of a new one.

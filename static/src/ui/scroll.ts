@@ -92,6 +92,12 @@ export class Scroller {
     this.#jump(this.#frame?.scrollHeight ?? 0);
   }
 
+  /** Pixels from the beginning of what is scrolled. */
+  topOf(element: HTMLElement): number {
+    const frame = this.#frame;
+    return frame === null ? 0 : frame.scrollTop + element.getBoundingClientRect().top - frame.getBoundingClientRect().top;
+  }
+
   /** Brings a sent message to the top; its answer gets the room below. */
   anchor(turn: HTMLElement): void {
     const frame = this.#frame;
@@ -102,7 +108,7 @@ export class Scroller {
     this.#mode = "anchored";
     this.#descends = false;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    frame.scrollTo({ top: turn.offsetTop - TOP_MARGIN, behavior: calm ? "instant" : "smooth" });
+    frame.scrollTo({ top: this.topOf(turn) - TOP_MARGIN, behavior: calm ? "instant" : "smooth" });
   }
 
   /** Brings a message of any age onto the screen; the reader stays there. */
