@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Page, Request, Route, expect
 
 from tests import servers
 from tests.browser.chat import Chat, settled
@@ -41,6 +42,29 @@ def long_chat(studio: servers.StudioServer) -> str:
     return found[1]
 
 
+async def later(route: Route) -> None:
+    await asyncio.sleep(0.4)
+    await route.continue_()
+
+
+class Asked:
+    """Whether older messages have been asked for meanwhile."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self.pages = 0
+
+    def _count(self, request: Request) -> None:
+        self.pages += "before=" in request.url
+
+    async def __aenter__(self) -> Asked:
+        self._page.on("request", self._count)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._page.remove_listener("request", self._count)
+
+
 async def opened(chat: Chat, session: str) -> Locator:
     await chat.open(f"/c/{session}")
     await expect(chat.questions.last).to_contain_text(f"Question {TURNS - 1}.")
@@ -63,6 +87,48 @@ async def in_the_middle(thread: Locator) -> str:
         }"""
     )
     return read
+
+
+STEADY = """async (thread) => {
+    const { left, top, width } = thread.getBoundingClientRect();
+    const count = () => thread.querySelectorAll(".user-message").length;
+    const frame = () => new Promise(requestAnimationFrame);
+    const held = document.elementFromPoint(left + width / 2, top + 60);
+    const y = () => held.getBoundingClientRect().top;
+    const there = count(), begun = performance.now();
+    let before = y(), moved = 0;
+    while (count() === there && performance.now() - begun < 10_000) {
+        before = y();
+        await frame();
+    }
+    for (let frames = 0; frames < 40; frames++) {
+        moved = Math.max(moved, Math.abs(y() - before));
+        await frame();
+    }
+    return { came: count() - there, moved, connected: held.isConnected };
+}"""
+
+
+async def test_what_is_read_stays_where_it_is_while_older_pages_come(chat: Chat, long_chat: str) -> None:
+    """Pages are asked for ahead of the reader, who goes up step by step; what they read moves by their own steps alone."""
+    thread = await opened(chat, long_chat)
+    await thread.hover()
+    pages = 0
+    await chat.page.route("**/messages?*before=*", later)
+    for _ in range(200):
+        there = await chat.questions.count()
+        async with Asked(chat.page) as asked:
+            await chat.page.mouse.wheel(0, -400)
+            await chat.page.wait_for_timeout(100)
+        if asked.pages:
+            steady = await thread.evaluate(STEADY)
+            assert steady["came"] > 0
+            assert steady["connected"]
+            assert steady["moved"] < 2, f"after {there} questions"
+            pages += 1
+        if pages == 5:
+            return
+    raise AssertionError("no more pages were asked for")
 
 
 async def test_home_end_and_what_is_far_away(chat: Chat, long_chat: str) -> None:
