@@ -12,7 +12,7 @@ from ai_studio.llm.catalogue import CatalogueModel
 from ai_studio.llm.model_list import ListedModel
 
 PRICES = ("input_price", "output_price", "cached_input_price")
-FACTS = ("context_window", "max_output_tokens", *PRICES, "capabilities")
+FACTS = ("context_window", "max_output_tokens", *PRICES, "capabilities", "efforts")
 """What a source tells of a model. Windows are tokens, prices decimal text in US dollars per million tokens."""
 
 Facts = Mapping[str, Any]
@@ -116,7 +116,7 @@ def facts_of(model: Any) -> dict[str, Any]:
     for name in PRICES:
         if name in told:
             told[name] = written(told[name])
-    told["capabilities"] = sorted(told["capabilities"])
+    told["capabilities"], told["efforts"] = sorted(told["capabilities"]), list(told["efforts"])
     return told
 
 

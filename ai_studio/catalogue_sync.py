@@ -132,7 +132,7 @@ def _stored(model: LanguageModel) -> Stored:
 
 
 def _put(model: LanguageModel, name: str, value: object) -> None:
-    if name == "capabilities":
+    if name in ("capabilities", "efforts"):
         value = value or []
     elif name in PRICES and value is not None:
         value = Decimal(str(value))

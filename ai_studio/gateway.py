@@ -29,6 +29,7 @@ from ai_studio.models.saved_prompt import NAME_CHARACTERS, TITLE_CHARACTERS
 from ai_studio.offer import Offer, active_membership, offer
 from ai_studio.own_words import forget as forget_own_words
 from ai_studio.own_words import forget_prompts as forget_prompts_of_own_words
+from ai_studio.parameters import beside
 from ai_studio.placeholders import MAX_CHARACTERS, MOST
 from ai_studio.planning import (
     AgentUnavailable,
@@ -149,7 +150,10 @@ def plan(wanted: Wanted) -> Plan:
 
 def aside(plan: Plan, prompt: str) -> Plan:
     """The same routes under other instructions, for a call that is not an answer."""
-    routes = (replace(route, prompt=Composed(prompt, ()), tools=()) for route in plan.routes)
+    routes = (
+        replace(route, prompt=Composed(prompt, ()), tools=(), parameters=beside(route.parameters, route.effort))
+        for route in plan.routes
+    )
     return replace(plan, routes=tuple(routes))
 
 

@@ -36,6 +36,7 @@ class Offer:
                 "provider": model.provider.name,
                 "is_default": model.pk == self.default_model_id,
                 "capabilities": model.capabilities,
+                "efforts": model.efforts,
                 "context_window": model.context_window,
                 "input_price": _price(model.input_price),
                 "output_price": _price(model.output_price),

@@ -2,14 +2,19 @@
 
 A closed list: whatever else LiteLLM takes with a call could send the provider's token to another address
 (`api_base`), replace it (`api_key`) or change the conversation itself (`messages`).
+
+They are said at four levels, and the later one wins: the model, the agent, the person in a chat (the effort alone, and
+only one that the model takes), and last the team's limit on the length of an answer, which nobody exceeds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-REASONING_EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+from ai_studio.llm import EFFORTS
+
 MAX_STOPS = 4
 
 
@@ -25,6 +30,44 @@ def problems(parameters: object) -> list[str]:
         elif reason := check(value):
             found.append(f"“{name}” must be {reason}.")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard a model is asked to think, a word of `EFFORTS`, and who says so: "chat", "agent" or "model"."""
+
+    level: str
+    by: str
+
+    def as_json(self) -> dict[str, str]:
+        return {"level": self.level, "by": self.by}
+
+
+def decided(
+    model: Mapping[str, Any], agent: Mapping[str, Any], *, chosen: str | None
+) -> tuple[dict[str, Any], Effort | None]:
+    """What is sent, and the effort in it. `chosen`: by the person in this chat, None for what agent and model say.
+
+    The person wins over the agent. They are nearest to the question, know whether it is worth a wait, and see on the page
+    what they chose; an agent's author knows only what is usual. What an agent must not spend is for the team's limits.
+    """
+    sent = {**model, **agent}
+    if chosen is not None:
+        # A budget of tokens says the same in another way, and both together are refused.
+        return {**_without(sent, "thinking"), "reasoning_effort": chosen}, Effort(chosen, "chat")
+    if "reasoning_effort" not in sent:
+        return sent, None
+    return sent, Effort(sent["reasoning_effort"], "agent" if "reasoning_effort" in agent else "model")
+
+
+def beside(parameters: Mapping[str, Any], effort: Effort | None) -> dict[str, Any]:
+    """For a call that is no answer, such as one for a title: nobody has asked that it be thought about."""
+    chosen = effort is not None and effort.by == "chat"
+    return _without(parameters, "reasoning_effort") if chosen else dict(parameters)
+
+
+def _without(parameters: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in parameters.items() if key != name}
 
 
 LONGEST_ANSWER = ("max_tokens", "max_completion_tokens")
@@ -91,7 +134,7 @@ PARAMETERS: Mapping[str, Check] = {
     "presence_penalty": _number(-2, 2),
     "seed": _integer(-(2**63), 2**63 - 1),
     "stop": _stops,
-    "reasoning_effort": _one_of(*REASONING_EFFORTS),
+    "reasoning_effort": _one_of(*EFFORTS),
     "thinking": _thinking,
     "verbosity": _one_of("low", "medium", "high"),
     "parallel_tool_calls": _flag,

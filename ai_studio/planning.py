@@ -15,7 +15,7 @@ from ai_studio.instructions import Composed, Layer, Level, compose, style_for
 from ai_studio.llm import CompletionRequest, Message, ModelTarget, Tool
 from ai_studio.memory import Remembered, remembered
 from ai_studio.models import Agent, LanguageModel, Membership, ProviderToken, TeamModel, User
-from ai_studio.parameters import capped
+from ai_studio.parameters import Effort, capped, decided
 from ai_studio.pricing import Prices
 from ai_studio.resolution import Resolution, Step, Verdict, in_team_order, resolve
 from ai_studio.services import open_provider_token
@@ -61,7 +61,8 @@ class Wanted:
     """What a person asks for: ids, each None where nothing is chosen.
 
     `previous_agent`: (id, name) of the agent that gave the last completed answer of the branch, None before the first.
-    `folder`: (id, instructions) of the folder that the session lies in. `keeps_prompt`: whether the exact prompt is stored.
+    `folder`: (id, instructions) of the folder that the session lies in. `effort`: how hard to think, for each model that can
+    be asked so. `keeps_prompt`: whether the exact prompt is stored.
     """
 
     user_id: str
@@ -72,6 +73,7 @@ class Wanted:
     previous_agent: tuple[str | None, str | None] | None = None
     folder: tuple[str, str] | None = None
     keeps_prompt: bool = True
+    effort: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ class Route:
     prices: Prices
     parameters: dict[str, Any]
     prompt: Composed
+    effort: Effort | None = None
+    """What `parameters` say of thinking, and who said it."""
     tools: tuple[Tool, ...] = ()
     """What the model may call: the agent's tools, none where the model can't call any."""
     strategy: switching.Strategy | None = None
@@ -155,7 +159,7 @@ def plan(wanted: Wanted) -> Plan:
     switch = switching.detect(previous=wanted.previous_agent, current=current)
     rules = known.get(("switch-rules",), selectors.switch_rules) if switch else []
     tools = declared(agent.tools) if agent and agent.tools else ()
-    asked = _Asked(known, membership, agent, layers, switch, rules, wanted.keeps_prompt, tools)
+    asked = _Asked(known, membership, agent, layers, switch, rules, wanted, tools)
     routes = tuple(_route(model, token, catalogue.team_models.get(model.pk), asked) for model, token in pairs)
     return Plan(wanted, agent.name if agent else "", routes, resolution, asked.tools)
 
@@ -170,7 +174,7 @@ class _Asked:
     layers: list[Layer]
     switch: switching.AgentSwitch | None
     rules: Sequence[switching.Rule]
-    keeps_prompt: bool
+    wanted: Wanted
     tools: tuple[Tool, ...]
 
 
@@ -202,7 +206,8 @@ def _in_order(catalogue: selectors.TeamCatalogue, wanted: Sequence[str]) -> list
 def _route(model: LanguageModel, token: ProviderToken, team_model: TeamModel | None, asked: _Asked) -> Route:
     most_context = team_model.max_context_tokens if team_model else None
     most_output = team_model.max_output_tokens if team_model else None
-    parameters = {**model.parameters, **(asked.agent.parameters if asked.agent else {})}
+    chosen = asked.wanted.effort if asked.wanted.effort in model.efforts else None
+    parameters, effort = decided(model.parameters, asked.agent.parameters if asked.agent else {}, chosen=chosen)
     provider_key = model.provider.provider_key
     strategy = switching.strategy_for(provider_key, model.model_id, asked.rules) if asked.switch else None
     context_window = _smaller(model.context_window, most_context)
@@ -222,6 +227,7 @@ def _route(model: LanguageModel, token: ProviderToken, team_model: TeamModel | N
         capabilities=frozenset(model.capabilities),
         prices=Prices(model.input_price, model.output_price, model.cached_input_price),
         parameters=capped(parameters, most_output),
+        effort=effort,
         prompt=_compose(asked, provider_key, strategy, library),
         tools=asked.tools if CALLS_TOOLS in model.capabilities else (),
         strategy=strategy,
@@ -261,7 +267,7 @@ def _compose(
     if library is not None:
         layers = [*layers, _library_layer(asked.known, library)]
     values = variables(user, team_name=team.name, agent_name=agent.name if agent else "")
-    return replace(compose(layers, values, style_for(provider_key)), is_kept=asked.keeps_prompt)
+    return replace(compose(layers, values, style_for(provider_key)), is_kept=asked.wanted.keeps_prompt)
 
 
 def variables(user: User, *, team_name: str, agent_name: str) -> dict[str, str]:

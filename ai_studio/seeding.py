@@ -11,6 +11,7 @@ from django.db.models import Model
 
 from ai_studio import revisions, seeds, services
 from ai_studio.llm.catalogue import CatalogueModel, catalogue
+from ai_studio.llm.efforts import USUAL
 from ai_studio.models import (
     Agent,
     Instructions,
@@ -86,6 +87,7 @@ def _catalogued(provider: Provider, entry: CatalogueModel, name: str) -> Languag
         "output_price": entry.output_price,
         "cached_input_price": entry.cached_input_price,
         "capabilities": sorted(entry.capabilities),
+        "efforts": list(entry.efforts),
     }
     return LanguageModel.objects.get_or_create(provider=provider, model_id=entry.model, defaults=known)[0]
 
@@ -118,6 +120,7 @@ def _emulated(provider: Provider, model_id: str, name: str, capabilities: tuple[
         input_price=seeds.EMULATOR_INPUT_PRICE,
         output_price=seeds.EMULATOR_OUTPUT_PRICE,
         capabilities=list(capabilities),
+        efforts=list(USUAL) if "reasoning" in capabilities else [],
     )
 
 

@@ -117,6 +117,7 @@ def fill_from_catalogue(*, model: LanguageModel) -> bool:
         if getattr(model, name) is None:
             setattr(model, name, getattr(entry, name))
     model.capabilities = model.capabilities or sorted(entry.capabilities)
+    model.efforts = model.efforts or list(entry.efforts)
     model.synced, model.synced_at = facts_of(entry), timezone.now()
     return True
 

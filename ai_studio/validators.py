@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from ai_studio import instructions, parameters, placeholders
+from ai_studio.llm import EFFORTS
 from ai_studio.llm.addresses import Reachable
 from ai_studio.llm.types import OPTIONS
 
@@ -73,6 +74,11 @@ def validate_parameters(value: object) -> None:
 def validate_capabilities(value: object) -> None:
     if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
         raise ValidationError('Capabilities are a list of words, such as ["vision", "tools"].')
+
+
+def validate_efforts(value: object) -> None:
+    if not isinstance(value, list) or not all(item in EFFORTS for item in value):
+        raise ValidationError(f"Efforts are a list out of {', '.join(EFFORTS)}.")
 
 
 def validate_starters(value: object) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from ai_studio.llm import EFFORTS
 from chat.errors import EmptyMessage, InvalidCommand, MalformedFrame, UnknownCommand
 from chat.fields import list_of_ids, optional_flag, optional_id, optional_seq, optional_word, required_id
 
@@ -30,6 +31,7 @@ class Create:
     session: str
     model: str | None
     agent: str | None
+    effort: str | None = None
     folder: str | None = None
     temporary: bool = False
 
@@ -117,6 +119,7 @@ class Switch:
     session: str
     model: str | None
     agent: str | None
+    effort: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +187,8 @@ def message_text(value: Any, *, files: Sequence[str] = ()) -> str:
 
 def _create(frame: Mapping[str, Any]) -> Create:
     model, agent, folder = (optional_id(frame, key) for key in ("model", "agent", "folder"))
-    temporary = optional_flag(frame, "temporary")
-    return Create(required_id(frame, "id"), required_id(frame, "session"), model, agent, folder, temporary)
+    effort, temporary = optional_word(frame, "effort", EFFORTS), optional_flag(frame, "temporary")
+    return Create(required_id(frame, "id"), required_id(frame, "session"), model, agent, effort, folder, temporary)
 
 
 def _subscribe(frame: Mapping[str, Any]) -> Subscribe:
@@ -251,6 +254,7 @@ def _switch(frame: Mapping[str, Any]) -> Switch:
         required_id(frame, "session"),
         optional_id(frame, "model"),
         optional_id(frame, "agent"),
+        optional_word(frame, "effort", EFFORTS),
     )
 
 

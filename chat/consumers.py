@@ -198,12 +198,15 @@ class ChatConsumer(AsyncWebsocketConsumer):
                 return await services.create_session(
                     model_id=command.model,
                     agent_id=command.agent,
+                    effort=command.effort,
                     folder_id=command.folder,
                     is_temporary=command.temporary,
                     **common,
                 )
             case commands.Switch():
-                return await services.switch(model_id=command.model, agent_id=command.agent, **common)
+                return await services.switch(
+                    model_id=command.model, agent_id=command.agent, effort=command.effort, **common
+                )
             case commands.Show():
                 return await services.show(message_id=command.message, **common)
             case commands.Fork():

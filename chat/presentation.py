@@ -26,6 +26,7 @@ def session_json(session: Session, *, running: str | None) -> dict[str, Any]:
         "title": session.title,
         "model": named(session.model_id, session.model_name),
         "agent": named(session.agent_id, session.agent_name),
+        "effort": session.effort or None,
         "folder": session.folder_id,
         "tags": session.tags,
         "pinned": session.pinned_at is not None,

@@ -93,7 +93,11 @@ async def _begin(user_id: str, submission: Submission | Regeneration) -> service
     if submission.creates:
         try:
             await services.create_session(
-                user_id=user_id, session_id=submission.session, model_id=submission.model, agent_id=submission.agent
+                user_id=user_id,
+                session_id=submission.session,
+                model_id=submission.model,
+                agent_id=submission.agent,
+                effort=submission.effort,
             )
         except IdTaken as error:  # somebody else's session looks like one that does not exist
             raise SessionNotFound from error

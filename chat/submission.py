@@ -9,8 +9,10 @@ from typing import Any
 
 import orjson
 
+from ai_studio.llm import EFFORTS
 from chat.commands import message_text
 from chat.errors import EmptyMessage, FileNotUploaded, InvalidCommand, MalformedFrame
+from chat.fields import optional_word
 from chat.ids import is_well_formed, new_id
 
 _FILE = re.compile(r"(?:https?://[^/]+)?/api/attachments/([A-Za-z0-9_-]{16,64})")
@@ -27,6 +29,7 @@ class Submission:
     edited: str | None
     model: str | None
     agent: str | None
+    effort: str | None = None
     attachments: tuple[str, ...] = ()
 
 
@@ -65,6 +68,7 @@ def parse(body: bytes) -> Submission | Regeneration:
         edited=message_id,
         model=_optional_id(data, "model"),
         agent=_optional_id(data, "agent"),
+        effort=optional_word(data, "effort", EFFORTS),
         attachments=files,
     )
 

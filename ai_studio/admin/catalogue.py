@@ -43,6 +43,7 @@ NAMES = {
     "output_price": "output $/M",
     "cached_input_price": "cached input $/M",
     "capabilities": "capabilities",
+    "efforts": "thinking efforts",
 }
 
 
@@ -147,6 +148,6 @@ def _line(proposal: Proposal) -> dict[str, Any]:
 def _written(name: str, value: Any) -> str:
     if value is None or value == []:
         return written.UNKNOWN
-    if name == "capabilities":
+    if name in ("capabilities", "efforts"):
         return ", ".join(value)
     return f"${value}" if name in PRICES else written.tokens(value)

@@ -14,7 +14,7 @@ from unfold.widgets import (
     UnfoldAdminTextareaWidget,
 )
 
-from ai_studio.parameters import REASONING_EFFORTS
+from ai_studio.llm import EFFORTS
 
 
 class StudioForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
@@ -84,9 +84,9 @@ class ParametersForm(StudioForm):
     )
     reasoning_effort = forms.ChoiceField(
         required=False,
-        choices=[("", "As the model has it"), *((effort, effort.capitalize()) for effort in REASONING_EFFORTS)],
+        choices=[("", "As the model has it"), *((effort, effort.capitalize()) for effort in EFFORTS)],
         widget=UnfoldAdminSelectWidget(),
-        help_text="For models that reason before they answer.",
+        help_text="For models that reason before they answer. What a person chooses in a chat wins over it.",
     )
     own_fields: ClassVar = ("temperature", "max_tokens", "reasoning_effort")
 

@@ -33,6 +33,11 @@ LABELS: Mapping[Level | None, str] = {
     Level.LIBRARY: "Library",
     None: "Words around them",
 }
+EFFORT_BY = {
+    "chat": "as a person chooses it in a chat",
+    "agent": "as the agent has it",
+    "model": "as the model has it",
+}
 HOME: Mapping[str, type[Agent | Instructions | Library]] = {
     "agent": Agent,
     "instructions": Instructions,
@@ -76,6 +81,7 @@ class Side:
     total: ShownShare | None = None
     fallbacks: tuple[str, ...] = ()
     tools_price: str = ""
+    effort_by: str = ""
 
 
 def view(request: HttpRequest, site: AdminSite) -> HttpResponse:
@@ -146,6 +152,7 @@ def _side(request: HttpRequest, prefix: str, title: str) -> Side:
         _share(found.total, found),
         tuple(_fallback(route) for route in found.plan.routes[1:]),
         written.cost(found.tools.price),
+        EFFORT_BY[found.route.effort.by] if found.route.effort else "",
     )
 
 

@@ -22,6 +22,7 @@ from ai_studio.admin.deletion import RefusedDeletion
 from ai_studio.admin.filters import LimitedRelatedFilter
 from ai_studio.admin.forms import ParametersForm
 from ai_studio.admin.opened import OpenedForm
+from ai_studio.llm import EFFORTS
 from ai_studio.models import LanguageModel
 
 # The catalogue's words (`ai_studio.llm.catalogue`), in words for people.
@@ -42,6 +43,13 @@ class LanguageModelForm(OpenedForm, ParametersForm):
     capabilities = forms.MultipleChoiceField(
         required=False, widget=UnfoldAdminCheckboxSelectMultipleWidget, choices=list(CAPABILITIES.items())
     )
+    efforts = forms.MultipleChoiceField(
+        required=False,
+        label="Thinking efforts",
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        choices=[(effort, effort.capitalize()) for effort in EFFORTS],
+        help_text="What a person may choose in a chat, beside the model. None: nothing is offered.",
+    )
     blamed = {"model_once_per_provider": "model_id", "archived_model_not_enabled": "is_enabled"}
 
     class Meta:
@@ -58,6 +66,7 @@ class LanguageModelForm(OpenedForm, ParametersForm):
             "output_price",
             "cached_input_price",
             "capabilities",
+            "efforts",
             "parameters",
         )
 
@@ -109,7 +118,7 @@ class LanguageModelAdmin(ConnectionTested, RefusedDeletion, StudioModelAdmin):
         (None, {"fields": ("provider", "model_id", "display_name", "status", "is_enabled")}),
         ("Limits", {"fields": ("context_window", "max_output_tokens")}),
         ("Prices per million tokens, in US dollars", {"fields": ("input_price", "output_price", "cached_input_price")}),
-        ("Abilities", {"fields": ("capabilities",)}),
+        ("Abilities", {"fields": ("capabilities", "efforts")}),
         ("Catalogue", {"fields": ("by_hand", "synced_at")}),
         ("Parameters", {"fields": ("temperature", "max_tokens", "reasoning_effort", "parameters")}),
     )

@@ -11,7 +11,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from ai_studio import selectors
 from ai_studio.authorization import Authority
-from ai_studio.llm import Message, Role
+from ai_studio.llm import EFFORTS, Message, Role
 from ai_studio.models import Agent, Membership, Team, User
 from ai_studio.planning import Wanted
 from ai_studio.resolution import Verdict, in_team_order
@@ -32,6 +32,12 @@ class SelectionForm(forms.Form):
     person = forms.CharField(max_length=254, widget=UnfoldAdminTextInputWidget())
     agent = forms.ChoiceField(required=False, widget=UnfoldAdminSelectWidget())
     model = forms.ChoiceField(required=False, widget=UnfoldAdminSelectWidget())
+    effort = forms.ChoiceField(
+        required=False,
+        label="Thinking chosen",
+        choices=[("", "Automatic"), *((effort, effort.capitalize()) for effort in EFFORTS)],
+        widget=UnfoldAdminSelectWidget(),
+    )
     previous = forms.ChoiceField(required=False, label="Just switched from", widget=UnfoldAdminSelectWidget())
     message = forms.CharField(required=False, max_length=2_000, widget=UnfoldAdminTextInputWidget())
 
@@ -64,6 +70,7 @@ class SelectionForm(forms.Form):
             team_id=chosen["team"],
             session_model_id=chosen["model"] or None,
             agent_id=chosen["agent"] or None,
+            effort=chosen["effort"] or None,
             previous_agent=self._previous(chosen["previous"]),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ai_studio.llm.client import EventBatch, LLMClient
+from ai_studio.llm.efforts import EFFORTS
 from ai_studio.llm.errors import LLMError
 from ai_studio.llm.events import (
     CompletionEvent,
@@ -31,6 +32,7 @@ from ai_studio.llm.types import (
 )
 
 __all__ = [
+    "EFFORTS",
     "SIGNATURE_MARK",
     "CompletionEvent",
     "CompletionRequest",

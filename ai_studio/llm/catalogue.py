@@ -13,6 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from ai_studio.llm.efforts import efforts_of
+
 FILE_NAME = "model_prices_and_context_window_backup.json"
 
 # Its price fields are dollars per token, ours per million tokens.
@@ -36,7 +38,7 @@ class CatalogueModel:
     """A chat model as LiteLLM lists it. `model` is its id within the provider.
 
     Windows are tokens, prices US dollars per million tokens; None where the list does not say. `capabilities` holds words
-    of `CAPABILITIES`.
+    of `CAPABILITIES`, `efforts` those of `efforts.EFFORTS` that it can be asked for.
     """
 
     provider: str
@@ -47,6 +49,7 @@ class CatalogueModel:
     output_price: Decimal | None
     cached_input_price: Decimal | None
     capabilities: frozenset[str]
+    efforts: tuple[str, ...] = ()
 
 
 class Unreadable(Exception):
@@ -63,13 +66,15 @@ def catalogue(providers: Collection[str]) -> list[CatalogueModel]:
 
 def _catalogue(providers: Collection[str]) -> list[CatalogueModel]:
     models: dict[tuple[str, str], CatalogueModel] = {}
-    for key, entry in _entries().items():
+    entries = _entries()
+    for key, entry in entries.items():
         provider: str = entry.get("litellm_provider", "")
         if provider in providers and entry.get("mode") == "chat":
             # An id may stand there twice, with and without its provider; ids of fine-tuned models are only beginnings.
             model = key.removeprefix(f"{provider}/")
             if not model.startswith("ft:"):
-                models.setdefault((provider, model), _model(provider, model, entry))
+                twin = entries.get(model, {})
+                models.setdefault((provider, model), _model(provider, model, entry, twin))
     return [models[key] for key in sorted(models)]
 
 
@@ -82,7 +87,7 @@ def _entries() -> dict[str, dict[str, Any]]:
     return entries
 
 
-def _model(provider: str, model: str, entry: Mapping[str, Any]) -> CatalogueModel:
+def _model(provider: str, model: str, entry: Mapping[str, Any], twin: Mapping[str, Any]) -> CatalogueModel:
     return CatalogueModel(
         provider=provider,
         model=model,
@@ -92,6 +97,7 @@ def _model(provider: str, model: str, entry: Mapping[str, Any]) -> CatalogueMode
         output_price=_price(entry.get("output_cost_per_token")),
         cached_input_price=_price(entry.get("cache_read_input_token_cost")),
         capabilities=frozenset(word for field, word in CAPABILITIES.items() if entry.get(field) is True),
+        efforts=efforts_of(entry, twin),
     )
 
 

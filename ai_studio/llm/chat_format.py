@@ -21,6 +21,8 @@ from ai_studio.llm.types import (
 JSONObject = dict[str, Any]
 
 THINKING = frozenset({"thinking", "reasoning_effort"})
+SAMPLING = frozenset({"temperature", "top_p", "top_k"})
+"""Claude takes none of it while it thinks."""
 
 TAKES_THOUGHTS = frozenset({"anthropic", "azure_ai", "bedrock", "vertex_ai"})
 """LiteLLM's providers of Claude to whom it hands thoughts on as they were."""
@@ -51,9 +53,15 @@ def parameters_of(request: CompletionRequest) -> Mapping[str, Any]:
     Claude wants the thoughts of an answer back, signed, when it goes on with it while it thinks. Those of an answer that was
     cut off and is continued are gone, and some gateways hand on none: then it goes on without thinking.
     """
-    if not _is_claude(request.target) or not _has_lost_thoughts(request):
+    if not _is_claude(request.target):
         return request.parameters
-    return {name: value for name, value in request.parameters.items() if name not in THINKING}
+    refused = THINKING if _has_lost_thoughts(request) else SAMPLING if _thinks(request) else frozenset()
+    return {name: value for name, value in request.parameters.items() if name not in refused}
+
+
+def _thinks(request: CompletionRequest) -> bool:
+    effort, budget = (request.parameters.get(name) for name in ("reasoning_effort", "thinking"))
+    return effort not in (None, "none") or (budget is not None and budget["type"] != "disabled")
 
 
 def _is_claude(target: ModelTarget) -> bool:

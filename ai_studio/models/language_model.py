@@ -11,7 +11,7 @@ from ai_studio.ids import MAX_LENGTH, new_id
 from ai_studio.models.configuration import ConfigurationQuerySet
 from ai_studio.models.provider import Provider
 from ai_studio.models.team import Team
-from ai_studio.validators import validate_capabilities, validate_parameters
+from ai_studio.validators import validate_capabilities, validate_efforts, validate_parameters
 
 LEAST_CONTEXT = 1_000
 """Tokens. In less there is no room for instructions and a question."""
@@ -48,6 +48,12 @@ class LanguageModel(models.Model):
         blank=True,
         validators=[validate_capabilities],
         help_text='Such as ["vision", "tools", "reasoning"].',
+    )
+    efforts = models.JSONField(
+        default=list,
+        blank=True,
+        validators=[validate_efforts],
+        help_text="How hard a person may ask it to think, chat by chat. None: nothing is offered.",
     )
     parameters = models.JSONField(
         default=dict,

@@ -107,6 +107,7 @@ class SessionAdmin(_ToRead, ModelAdmin):
             "a-person": session.user.email,
             "a-agent": wanted.agent_id or "",
             "a-model": wanted.session_model_id or "",
+            "a-effort": wanted.effort or "",
             "a-previous": _as_choice(wanted.previous_agent),
         }
         address = f"{reverse('admin:ai_studio_inspector')}?{urlencode(chosen)}"

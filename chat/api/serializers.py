@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from ai_studio import gateway
+from ai_studio.llm import EFFORTS
 from chat.fields import MAX_SEQ
 from chat.models import Preferences
 from chat.search import MAX_CHARACTERS
@@ -24,6 +25,7 @@ class SessionInput(serializers.Serializer[None]):
     id = serializers.RegexField(ID, required=False)
     model = serializers.RegexField(ID, required=False, allow_null=True)
     agent = serializers.RegexField(ID, required=False, allow_null=True)
+    effort = serializers.ChoiceField(EFFORTS, required=False, allow_null=True)
     folder = serializers.RegexField(ID, required=False, allow_null=True)
     temporary = serializers.BooleanField(required=False, default=False)
 

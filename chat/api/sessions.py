@@ -48,6 +48,7 @@ class SessionsView(APIView):
             session_id=wanted.get("id") or new_id(),
             model_id=wanted.get("model"),
             agent_id=wanted.get("agent"),
+            effort=wanted.get("effort"),
             folder_id=wanted.get("folder"),
             is_temporary=wanted["temporary"],
         )

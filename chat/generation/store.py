@@ -168,6 +168,7 @@ def _metadata(live: LiveGeneration, outcome: Outcome, cost: str | None) -> dict[
         "requested_model": route.provider_model,
         "actual_model": outcome.actual_model or None,
         "provider": route.provider_name,
+        "effort": route.effort.as_json() if route.effort else None,
         "input_tokens": usage.input_tokens,
         "output_tokens": usage.output_tokens,
         "cached_tokens": usage.cached_tokens,

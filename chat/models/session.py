@@ -30,6 +30,9 @@ class Session(models.Model):
         "ai_studio.LanguageModel", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     agent = models.ForeignKey("ai_studio.Agent", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    effort = models.CharField(
+        max_length=10, blank=True, help_text="How hard to think; empty: as the agent and the model say."
+    )
     leaf = models.ForeignKey("chat.Message", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     folder = models.ForeignKey(Folder, null=True, blank=True, on_delete=models.SET_NULL, related_name="sessions")
     tags = models.JSONField(default=list, blank=True, help_text="The owner's words for it, in their order.")

@@ -199,6 +199,7 @@ def wanted_for(session: Session, branch: list[Message], model_id: str | None = N
         model_id=model_id,
         session_model_id=session.model_id,
         agent_id=session.agent_id,
+        effort=session.effort or None,
         previous_agent=_previous_agent(branch),
         folder=selectors.folder_instructions(session.folder_id),
         keeps_prompt=not session.is_temporary,

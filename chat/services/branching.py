@@ -147,6 +147,7 @@ def _copied_session(source: Session, target_id: str) -> Session:
         title=source.title,
         model_id=source.model_id,
         agent_id=source.agent_id,
+        effort=source.effort,
         is_temporary=source.is_temporary,
         is_title_chosen=source.is_temporary,
     )

@@ -1,4 +1,4 @@
-"""Sessions: create, and switch their model and agent."""
+"""Sessions: create, and switch their model, agent and effort."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ async def create_session(
     session_id: str,
     model_id: str | None,
     agent_id: str | None,
+    effort: str | None = None,
     folder_id: str | None = None,
     is_temporary: bool = False,
     skip: str | None = None,
@@ -35,7 +36,7 @@ async def create_session(
     In a folder, where no temporary one can be, it begins with the folder's model and agent where nothing is chosen. Raises NoTeam,
     IdTaken, FolderNotFound, TemporarySession, ModelUnavailable, AgentUnavailable. `skip`: the channel that needs no news of it.
     """
-    wanted = _New(session_id, model_id, agent_id, folder_id, is_temporary)
+    wanted = _New(session_id, model_id, agent_id, effort or "", folder_id, is_temporary)
     data, is_new = await database_sync_to_async(_create)(user_id, wanted)
     if is_new:
         await doorbell.ring_frame(user_id, frames.session(data), skip=skip)
@@ -43,13 +44,22 @@ async def create_session(
 
 
 async def switch(
-    *, user_id: str, session_id: str, model_id: str | None, agent_id: str | None, skip: str | None = None
+    *,
+    user_id: str,
+    session_id: str,
+    model_id: str | None,
+    agent_id: str | None,
+    effort: str | None = None,
+    skip: str | None = None,
 ) -> dict[str, Any]:
-    """Sets the model and agent from the next message on, and leaves a transition message for each that changed.
+    """Sets all three from the next message on, and leaves a transition message for a model or agent that changed.
 
+    `effort`: a word of `EFFORTS`, None for what agent and model say. It may be one that the model does not take: then that
+    model answers as if none was chosen, and the next one that takes it as it was chosen.
     Raises SessionNotFound, ModelUnavailable, AgentUnavailable.
     """
-    data, transitions = await database_sync_to_async(_switch)(user_id, session_id, model_id, agent_id)
+    chosen = _Chosen(model_id, agent_id, effort or "")
+    data, transitions = await database_sync_to_async(_switch)(user_id, session_id, chosen)
     for message in transitions:
         await doorbell.ring_frame(user_id, frames.message(session_id, message), session=session_id)
     await doorbell.ring_frame(user_id, frames.session(data), skip=skip)
@@ -61,8 +71,16 @@ class _New:
     id: str
     model_id: str | None
     agent_id: str | None
+    effort: str
     folder_id: str | None
     is_temporary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    model_id: str | None
+    agent_id: str | None
+    effort: str
 
 
 def _create(user_id: str, wanted: _New) -> tuple[dict[str, Any], bool]:
@@ -90,6 +108,7 @@ def _create(user_id: str, wanted: _New) -> tuple[dict[str, Any], bool]:
                 team_id=team_id,
                 model_id=model_id,
                 agent_id=agent_id,
+                effort=wanted.effort,
                 folder_id=wanted.folder_id,
                 is_temporary=wanted.is_temporary,
                 title=TEMPORARY_TITLE if wanted.is_temporary else "",
@@ -100,9 +119,8 @@ def _create(user_id: str, wanted: _New) -> tuple[dict[str, Any], bool]:
     return session_json(selectors.get_session(user_id, wanted.id), running=None), True
 
 
-def _switch(
-    user_id: str, session_id: str, model_id: str | None, agent_id: str | None
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _switch(user_id: str, session_id: str, chosen: _Chosen) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    model_id, agent_id = chosen.model_id, chosen.agent_id
     with transaction.atomic():
         session = selectors.get_session(user_id, session_id)
         Session.objects.select_for_update().get(pk=session_id)
@@ -113,8 +131,8 @@ def _switch(
         if agent_id != session.agent_id:
             changes.append(("agent", session.agent_name, names[1]))
         transitions = _write_transitions(session, changes) if session.leaf_id else []
-        session.model_id, session.agent_id = model_id, agent_id
-        session.save(update_fields=["model", "agent", "leaf", "updated_at"])
+        session.model_id, session.agent_id, session.effort = model_id, agent_id, chosen.effort
+        session.save(update_fields=["model", "agent", "effort", "leaf", "updated_at"])
     session = selectors.get_session(user_id, session_id)
     running = selectors.running_in([session_id]).get(session_id)
     return session_json(session, running=running), [message_json(message, None) for message in transitions]

@@ -133,9 +133,11 @@ class Tab:
         """Sends a command and waits for its result. Raises Refused."""
         return await self.answer(await self.send_command(kind, **fields))
 
-    async def new_session(self, *, model: str | None = None, agent: str | None = None) -> str:
+    async def new_session(
+        self, *, model: str | None = None, agent: str | None = None, effort: str | None = None
+    ) -> str:
         """Creates a session and returns its id."""
-        created = await self.command("create", session=new_id(), model=model, agent=agent)
+        created = await self.command("create", session=new_id(), model=model, agent=agent, effort=effort)
         return str(created["session"]["id"])
 
     async def say(self, session: str, text: str = "Hello", *, parent: str | None = None) -> Any:

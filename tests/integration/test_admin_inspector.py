@@ -200,7 +200,7 @@ def test_a_session_leads_to_its_next_prompt(world: World):
     answer = make_message(session, "Hi", role="assistant")
     fields = {"agent": coder, "agent_name": coder.name, "status": "completed", "user": session.user}
     Generation.objects.create(id="g-2", session=session, message=answer, **fields)
-    Session.objects.filter(pk=session.pk).update(agent=world.rows[Agent], model=world.model)
+    Session.objects.filter(pk=session.pk).update(agent=world.rows[Agent], model=world.model, effort="high")
     client = client_of(world.people["platform admin"])
     shown = client.get(address("change", session)).content.decode()
     (link,) = re.findall(r'href="([^"]*/inspect/[^"]*a-team[^"]*)"', shown)
@@ -209,7 +209,24 @@ def test_a_session_leads_to_its_next_prompt(world: World):
     assert (wanted.user_id, wanted.team_id) == (session.user_id, session.team_id)
     assert (wanted.agent_id, wanted.session_model_id) == (world.rows[Agent].pk, world.model.pk)
     assert wanted.previous_agent == (coder.pk, "Coder")
+    assert wanted.effort == "high"
     assert User.objects.filter(pk=wanted.user_id).exists()
+
+
+def test_the_thinking_effort_is_shown_with_who_says_it(world: World):
+    agent = make_agent(world.team, parameters={"reasoning_effort": "low"})
+    thinker = make_model(
+        world.provider, model_id="thinker", efforts=["low", "high"], parameters={"reasoning_effort": "high"}
+    )
+    enable(thinker, world.team)
+    owner = client_of(world.people["owner"])
+    chosen = {"a_team": world.team.pk, "a_person": "bob@example.com", "a_model": thinker.pk}
+    assert "Thinking effort: high, as the model has it." in page(owner, **chosen)
+    assert "Thinking effort: low, as the agent has it." in page(owner, **chosen, a_agent=agent.pk)
+    assert "Thinking effort: high, as a person chooses it in a chat." in page(
+        owner, **chosen, a_agent=agent.pk, a_effort="high"
+    )
+    assert "Thinking effort" not in page(owner, **chosen | {"a_model": world.model.pk}, a_effort="high")
 
 
 def test_tools_are_shown_as_they_are_declared_or_it_says_why_not(world: World):

@@ -6,7 +6,7 @@ import { find, put, restore, serialise, take, waitingFor } from "../../static/sr
 
 const SEND = { type: "send", id: "c-1", session: "s-1", parent: null, text: "Hi", attachments: [] } as const;
 const STOP = { type: "stop", id: "c-2", generation: "g-1", seen: 4 } as const;
-const CREATE = { type: "create", id: "c-0", session: "s-1", model: null, agent: null, folder: null, temporary: false } as const;
+const CREATE = { type: "create", id: "c-0", session: "s-1", model: null, agent: null, effort: null, folder: null, temporary: false } as const;
 
 class MemoryStore implements TextStore {
   readonly values = new Map<string, string>();

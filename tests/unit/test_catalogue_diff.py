@@ -56,7 +56,7 @@ def test_the_provider_has_the_last_word_on_windows_and_litellm_tells_the_rest():
     assert (known.name, known.is_catalogued, unknown.name, unknown.is_catalogued) == ("Model A", True, "b", False)
     assert known.facts == {
         "context_window": 20, "max_output_tokens": 5, "input_price": "2.5", "output_price": "10",
-        "capabilities": ["tools", "vision"],
+        "capabilities": ["tools", "vision"], "efforts": [],
     }  # fmt: skip
     assert unknown.facts == {}
     assert from_catalogue([entry])[0].facts["context_window"] == 10

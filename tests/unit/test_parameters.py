@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ai_studio.llm.providers import PARAMETERS as SENT_BY_THE_CLIENT
-from ai_studio.parameters import PARAMETERS, capped, problems
+from ai_studio.parameters import PARAMETERS, Effort, beside, capped, decided, problems
 
 
 @pytest.mark.parametrize(
@@ -91,3 +91,37 @@ def test_everything_that_can_be_set_is_sent():
 )
 def test_the_longest_answer_is_the_smaller_of_both(parameters, limit, sent):
     assert capped(parameters, limit) == sent
+
+
+@pytest.mark.parametrize(
+    ("model", "agent", "chosen", "sent", "effort"),
+    [
+        ({"seed": 1}, {}, None, {"seed": 1}, None),
+        ({"reasoning_effort": "low"}, {}, None, {"reasoning_effort": "low"}, Effort("low", "model")),
+        (
+            {"reasoning_effort": "low"},
+            {"reasoning_effort": "none", "seed": 2},
+            None,
+            {"reasoning_effort": "none", "seed": 2},
+            Effort("none", "agent"),
+        ),
+        ({}, {"reasoning_effort": "none"}, "high", {"reasoning_effort": "high"}, Effort("high", "chat")),
+        ({"thinking": {"type": "enabled"}}, {}, "low", {"reasoning_effort": "low"}, Effort("low", "chat")),
+        ({"thinking": {"type": "enabled"}}, {}, None, {"thinking": {"type": "enabled"}}, None),
+    ],
+    ids=["nobody", "the model", "the agent", "the person", "not both ways", "another way"],
+)
+def test_who_is_nearest_to_the_person_says_how_hard_to_think(model, agent, chosen, sent, effort):
+    assert decided(model, agent, chosen=chosen) == (sent, effort)
+
+
+@pytest.mark.parametrize(
+    ("effort", "kept"), [(Effort("max", "chat"), set()), (Effort("low", "agent"), {"reasoning_effort"}), (None, set())]
+)
+def test_what_was_chosen_for_answers_is_not_asked_of_titles(effort, kept):
+    parameters = {"seed": 1, **({"reasoning_effort": effort.level} if effort else {})}
+    assert beside(parameters, effort).keys() == {"seed", *kept}
+
+
+def test_an_effort_says_where_it_is_from():
+    assert Effort("high", "chat").as_json() == {"level": "high", "by": "chat"}

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
-from ai_studio.validators import validate_capabilities, validate_parameters, validate_starters
+from ai_studio.validators import validate_capabilities, validate_efforts, validate_parameters, validate_starters
 
 
 @pytest.mark.parametrize("capabilities", ["vision", {"vision": True}, [1], [""], None])
@@ -18,7 +18,14 @@ def test_starters_are_texts(starters: object):
         validate_starters(starters)
 
 
+@pytest.mark.parametrize("efforts", ["low", ["enormous"], [1], [["low"]], None])
+def test_efforts_are_a_closed_list(efforts: object):
+    with pytest.raises(ValidationError, match="a list out of none, minimal, low"):
+        validate_efforts(efforts)
+
+
 def test_good_ones_pass():
+    validate_efforts(["low", "max"])
     validate_capabilities(["vision", "something-new"])
     validate_starters(["x" * 200] * 6)
     validate_parameters({"temperature": 1})

@@ -1,4 +1,4 @@
-// Choosing the model and the agent, before a chat begins and in the middle of one.
+// Choosing the model, the agent and the effort, before a chat begins and in the middle of one.
 
 import { waitingFor } from "../core/outbox.ts";
 import { type Id, newId, type Reference } from "../core/protocol.ts";
@@ -6,7 +6,7 @@ import { upsert } from "../core/sessions.ts";
 import { type Answer, issue } from "./commands.ts";
 import { showProblem } from "./listing.ts";
 import { isCurrent, load } from "./opening.ts";
-import { choice, lost, offered, openSession, outbox, session, sessions, thread } from "./store.ts";
+import { type Choice, choice, lost, offered, openSession, outbox, session, sessions, thread } from "./store.ts";
 
 let switching: Promise<unknown> = Promise.resolve();
 
@@ -31,29 +31,33 @@ async function switched(id: Id, answer: Answer): Promise<void> {
   if (current?.session === id && !isCurrent(current, leaf)) await load(id);
 }
 
-function choose(model: Id | null, agent: Id | null): void {
+function choose(change: Partial<Choice>): void {
   const id = openSession.peek();
   if (id === null) {
-    choice.value = { model, agent };
+    choice.value = { ...choice.peek(), ...change };
     return;
   }
   const known = offered.peek();
   const before = session.peek();
   if (known === null || before === null) return;
-  const after = { ...before, model: reference(known.models, model), agent: reference(known.agents, agent) };
+  const { model, agent, effort } = { model: before.model?.id ?? null, agent: before.agent?.id ?? null, effort: before.effort, ...change };
+  const after = { ...before, model: reference(known.models, model), agent: reference(known.agents, agent), effort };
   sessions.value = upsert(sessions.peek(), [after]);
-  switching = issue({ type: "switch", id: newId("c"), session: id, model, agent }).then((answer) => {
+  switching = issue({ type: "switch", id: newId("c"), session: id, model, agent, effort }).then((answer) => {
     if (!answer.ok) sessions.value = sessions.peek().map((other) => (other.id === id ? before : other));
     return switched(id, answer);
   });
 }
 
 export function chooseModel(model: Id | null): void {
-  choose(model, openSession.peek() === null ? choice.peek().agent : (session.peek()?.agent?.id ?? null));
+  choose({ model });
 }
 
 export function chooseAgent(agent: Id | null): void {
-  const kept = lost.peek() === null ? (session.peek()?.model?.id ?? null) : null;
-  choose(openSession.peek() === null ? choice.peek().model : kept, agent);
+  choose(lost.peek() === null ? { agent } : { agent, model: null });
+}
+
+export function chooseEffort(effort: Choice["effort"]): void {
+  choose({ effort });
 }
 

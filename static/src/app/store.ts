@@ -4,7 +4,7 @@ import { computed, signal } from "@preact/signals";
 import { NO_SIBLINGS } from "../core/branches.ts";
 import { type Connection, START } from "../core/connection.ts";
 import type { Outbox } from "../core/outbox.ts";
-import type { Folder, Id, Limits, Problem, Reference, ServerFrame, Session } from "../core/protocol.ts";
+import type { Effort, Folder, Id, Limits, Problem, Reference, ServerFrame, Session } from "../core/protocol.ts";
 import type { Queue, Queued } from "../core/queue.ts";
 import { isBusy, type Thread } from "../core/thread.ts";
 import type { Agent, Model, Studio } from "../transport/rest.ts";
@@ -36,8 +36,14 @@ export const thread = signal<Thread | null>(null);
 export const target = signal<{ session: Id; message: Id } | null>(null);
 export const outbox = signal<Outbox>([]);
 
+export interface Choice {
+  model: Id | null;
+  agent: Id | null;
+  effort: Effort | null;
+}
+
 /** What a new chat will begin with. */
-export const choice = signal<{ model: Id | null; agent: Id | null }>({ model: null, agent: null });
+export const choice = signal<Choice>({ model: null, agent: null, effort: null });
 /** The folder that a new chat will lie in. */
 export const newIn = signal<Folder | null>(null);
 

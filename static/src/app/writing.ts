@@ -21,7 +21,7 @@ export const newest: { message: Id | null } = { message: null };
 
 function create(): Id {
   const session = newId("s");
-  const { model, agent: chosen } = choice.peek();
+  const { model, agent: chosen, effort } = choice.peek();
   const named = studio.peek()?.models.find(({ id }) => id === model);
   const now = new Date().toISOString();
   const face = agent.peek();
@@ -33,6 +33,7 @@ function create(): Id {
     title: "",
     model: named === undefined ? null : { id: named.id, name: named.name },
     agent: face === null ? null : { id: face.id, name: face.name },
+    effort,
     folder: folder?.id ?? null,
     tags: [],
     pinned: false,
@@ -45,7 +46,7 @@ function create(): Id {
     updated_at: now,
   }]);
   showAddress(session);
-  void issue({ type: "create", id: newId("c"), session, model, agent: chosen, folder: folder?.id ?? null, temporary: temporary.peek() });
+  void issue({ type: "create", id: newId("c"), session, model, agent: chosen, effort, folder: folder?.id ?? null, temporary: temporary.peek() });
   return session;
 }
 

@@ -20,12 +20,17 @@ export interface Reference {
   name: string;
 }
 
+/** How hard a model is asked to think. */
+export type Effort = "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
+
 export interface Session {
   id: Id;
   team: Id;
   title: string;
   model: Reference | null;
   agent: Reference | null;
+  /** Null: as the agent or the model says. */
+  effort: Effort | null;
   folder: Id | null;
   tags: readonly string[];
   pinned: boolean;
@@ -77,6 +82,7 @@ export interface Metadata {
   requested_model: string | null;
   actual_model: string | null;
   provider: string | null;
+  effort: { level: Effort; by: "chat" | "agent" | "model" } | null;
   input_tokens: number | null;
   output_tokens: number | null;
   cached_tokens: number | null;
@@ -250,7 +256,7 @@ export type ServerFrame =
   | { type: "summary"; session: Id; message: Id; summary: Summary };
 
 export type ClientFrame =
-  | { type: "create"; id: Id; session: Id; model: Id | null; agent: Id | null; folder: Id | null; temporary: boolean }
+  | { type: "create"; id: Id; session: Id; model: Id | null; agent: Id | null; effort: Effort | null; folder: Id | null; temporary: boolean }
   | { type: "subscribe"; id: Id; session: Id; generation: Id | null; after: number | null }
   | { type: "unsubscribe"; id: Id; session: Id }
   | { type: "send"; id: Id; session: Id; parent: Id | null; text: string; attachments: readonly Id[] }
@@ -260,7 +266,7 @@ export type ClientFrame =
   | { type: "fork"; id: Id; session: Id; message: Id; target: Id }
   | { type: "rate"; id: Id; session: Id; message: Id; rating: Rating | null; reason: string | null }
   | { type: "stop"; id: Id; generation: Id; seen: number | null }
-  | { type: "switch"; id: Id; session: Id; model: Id | null; agent: Id | null }
+  | { type: "switch"; id: Id; session: Id; model: Id | null; agent: Id | null; effort: Effort | null }
   | { type: "acknowledge"; generation: Id; seq: number }
   | { type: "ping"; id: Id };
 

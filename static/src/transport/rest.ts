@@ -1,6 +1,6 @@
 // Requests that are not a stream.
 
-import type { Folder, Id, Message, Problem, Reference, Session } from "../core/protocol.ts";
+import type { Effort, Folder, Id, Message, Problem, Reference, Session } from "../core/protocol.ts";
 import { t } from "../core/t.ts";
 
 export interface Model {
@@ -9,6 +9,8 @@ export interface Model {
   provider: string;
   is_default: boolean;
   capabilities: readonly string[];
+  /** What a person may choose; none for a model that can't be asked to think. */
+  efforts: readonly Effort[];
   context_window: number | null;
   /** Decimal text, dollars per million tokens. */
   input_price: string | null;

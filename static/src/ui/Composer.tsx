@@ -9,7 +9,7 @@ import { excess } from "./excess.ts";
 import { useGrowing } from "./growing.ts";
 import { Icon } from "./Icon.tsx";
 import { ModelPicker } from "./ModelPicker.tsx";
-import { AttachButton, Attaching, CompletionList, Gauge, later, Limit, LostModel, QueueList, Temporary } from "./rarely.ts";
+import { AttachButton, Attaching, CompletionList, EffortPicker, Gauge, later, Limit, LostModel, QueueList, Temporary } from "./rarely.ts";
 import { sendKey } from "./screen.ts";
 
 const LISTED = 20;
@@ -113,6 +113,7 @@ export function Composer(): JSX.Element | null {
           <AttachButton />
           <AgentPicker />
           <ModelPicker />
+          <EffortPicker />
           <Gauge />
           <Limit />
           <Buttons />

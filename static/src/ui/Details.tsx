@@ -6,6 +6,7 @@ import type { Generation, Metadata } from "../core/protocol.ts";
 import { t } from "../core/t.ts";
 import { titleOf } from "../core/titles.ts";
 import { copy } from "../render/clipboard.ts";
+import { effortUsed } from "./efforts.ts";
 
 type Row = readonly [label: string, value: string];
 
@@ -41,6 +42,7 @@ function rowsOf(generation: Generation): Row[] {
   const { provider, cost, first_token_ms, duration_ms, attempts } = metadata;
   const rows = models(generation);
   if (generation.agent !== null) rows.push([t("Agent"), generation.agent.name]);
+  if (metadata.effort != null) rows.push([t("Thinking effort"), effortUsed(metadata.effort)]);
   if (provider != null) rows.push([t("Provider"), provider]);
   if (metadata.summarised != null) rows.push([t("Earlier messages"), t("read as a summary")]);
   rows.push(...tokens(metadata));

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { chooseAgent, chooseModel } from "../app/choosing.ts";
+import { chooseAgent, chooseEffort, chooseModel } from "../app/choosing.ts";
 import { prompts } from "../app/prompts.ts";
 import { go } from "../app/routing.ts";
 import { busy, messages, notice, offered, openSession, sessions, studio } from "../app/store.ts";
@@ -10,6 +10,8 @@ import { t } from "../core/t.ts";
 import { copy } from "../render/clipboard.ts";
 import type { IconName } from "../render/icons.ts";
 import { draft } from "./draft.ts";
+import { efforts } from "./EffortPicker.tsx";
+import { aboutEffort, nameOfEffort } from "./efforts.ts";
 import { Icon } from "./Icon.tsx";
 import { type Option, PickerList } from "./PickerList.tsx";
 import { density } from "./preferring.ts";
@@ -57,11 +59,20 @@ function doing(): Command[] {
   ];
 }
 
+function thinking(): Command[] {
+  const levels = efforts();
+  if (levels.length === 0) return [];
+  const toChoose = levels.map((effort) => [effort, nameOfEffort(effort).toLowerCase(), aboutEffort(effort)] as const);
+  return [[null, t("Automatic").toLowerCase(), t("As the agent has it, or the model.")] as const, ...toChoose].map(([effort, name, about]) =>
+    command(`effort-${effort}`, "thought", t("Thinking: {effort}", { effort: name }), () => chooseEffort(effort), "", about));
+}
+
 function commands(): Command[] {
   const { models = [], agents = [] } = offered.value ?? {};
   const chats = sessions.value.filter(isListed);
   return [
     ...doing(),
+    ...thinking(),
     ...chats.map((session) => command(session.id, "chat", titleOf(session), () => go(session.id), t("Chats"))),
     ...models.map(({ id, name, provider }) => command(id, "model", name, () => chooseModel(id), t("Models"), provider)),
     ...agents.map(({ id, name, description }) => command(id, "agent", name, () => chooseAgent(id), t("Agents"), description)),

@@ -4,7 +4,7 @@ import { Icon } from "./Icon.tsx";
 import { picker } from "./screen.ts";
 
 interface Props {
-  kind: "model" | "agent";
+  kind: NonNullable<typeof picker.value>;
   chip: ComponentChildren;
   List(props: { close(refocus: boolean): void }): JSX.Element | null;
 }

@@ -16,7 +16,7 @@ export function newChat(folder: Folder | null = null): void {
   drawer.value = false;
   go(null);
   newIn.value = folder;
-  if (folder !== null) choice.value = { model: folder.model?.id ?? null, agent: folder.agent?.id ?? null };
+  if (folder !== null) choice.value = { ...choice.peek(), model: folder.model?.id ?? null, agent: folder.agent?.id ?? null };
   focusComposerUnlessTouched();
 }
 

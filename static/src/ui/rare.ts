@@ -12,6 +12,7 @@ export { Attaching } from "./attach/Attaching.tsx";
 export { SentFiles } from "./attach/SentFiles.tsx";
 export { Dialogs } from "./Dialogs.tsx";
 export { AnswerEditing, MessageEditing } from "./editings.tsx";
+export { EffortPicker } from "./EffortPicker.tsx";
 export { Ending } from "./Ending.tsx";
 export { Gauge } from "./Gauge.tsx";
 export { KeptFor } from "./KeptFor.tsx";

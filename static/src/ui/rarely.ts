@@ -13,6 +13,7 @@ export const AgentList = lazily(async () => (await rare()).AgentList);
 export const AnswerEditing = lazily(async () => (await rare()).AnswerEditing);
 export const CompletionList = lazily(async () => (await rare()).CompletionList);
 export const Dialogs = lazily(async () => (await rare()).Dialogs);
+export const EffortPicker = lazily(async () => (await rare()).EffortPicker);
 export const Ending = lazily(async () => (await rare()).Ending);
 export const Gauge = lazily(async () => (await rare()).Gauge);
 export const KeptFor = lazily(async () => (await rare()).KeptFor);

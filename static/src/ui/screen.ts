@@ -26,7 +26,7 @@ export const shelf = signal<Shelf | null>(null);
 export type Task = { folder: Folder | null } | { tagging: Session } | { moving: readonly Id[] } | { sharing: Session };
 export const task = signal<Task | null>(null);
 
-export const picker = signal<"model" | "agent" | null>(null);
+export const picker = signal<"model" | "agent" | "effort" | null>(null);
 
 export type MenuKind = "details" | "feedback" | "more";
 

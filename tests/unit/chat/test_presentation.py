@@ -53,6 +53,7 @@ def test_a_session():
         "title": "Monads",
         "model": {"id": "m-1", "name": "Story"},
         "agent": {"id": "a-1", "name": "Coder"},
+        "effort": None,
         "folder": None,
         "tags": ["maths"],
         "pinned": True,

@@ -53,14 +53,14 @@ def test_tools_are_declared_where_there_are_any():
 @pytest.mark.parametrize(
     ("provider", "messages", "kept"),
     [
-        ("anthropic", (ASKED, CALLED), {"top_p"}),
-        ("anthropic", (ASKED, Message(Role.ASSISTANT, "It is")), {"top_p"}),
-        ("anthropic", (ASKED,), {"top_p", "thinking"}),
-        ("openai", (ASKED, CALLED), {"top_p", "thinking"}),
-        ("anthropic", (ASKED, CALLED, ASKED), {"top_p", "thinking"}),
-        ("anthropic", (ASKED, THOUGHT), {"top_p", "thinking"}),
-        ("anthropic", (ASKED, THOUGHT, CALLED), {"top_p", "thinking"}),
-        ("anthropic", (ASKED, CALLED, THOUGHT), {"top_p"}),
+        ("anthropic", (ASKED, CALLED), {"seed"}),
+        ("anthropic", (ASKED, Message(Role.ASSISTANT, "It is")), {"seed"}),
+        ("anthropic", (ASKED,), {"seed", "thinking"}),
+        ("openai", (ASKED, CALLED), {"seed", "thinking"}),
+        ("anthropic", (ASKED, CALLED, ASKED), {"seed", "thinking"}),
+        ("anthropic", (ASKED, THOUGHT), {"seed", "thinking"}),
+        ("anthropic", (ASKED, THOUGHT, CALLED), {"seed", "thinking"}),
+        ("anthropic", (ASKED, CALLED, THOUGHT), {"seed"}),
     ],
     ids=[
         "goes on",
@@ -74,8 +74,25 @@ def test_tools_are_declared_where_there_are_any():
     ],
 )
 def test_claude_goes_on_without_thinking_where_its_first_thoughts_are_gone(provider, messages, kept):
-    parameters = {"top_p": 0.5, "thinking": {"type": "enabled", "budget_tokens": 4000}}
+    parameters = {"seed": 5, "thinking": {"type": "enabled", "budget_tokens": 4000}}
     assert parameters_of(request(*messages, provider=provider, parameters=parameters)).keys() == kept
+
+
+@pytest.mark.parametrize(
+    ("thinking", "provider", "sampled"),
+    [
+        ({"reasoning_effort": "high"}, "anthropic", False),
+        ({"thinking": {"type": "adaptive"}}, "anthropic", False),
+        ({"reasoning_effort": "none"}, "anthropic", True),
+        ({"thinking": {"type": "disabled"}}, "anthropic", True),
+        ({}, "anthropic", True),
+        ({"reasoning_effort": "high"}, "openai", True),
+    ],
+)
+def test_claude_takes_no_temperature_while_it_thinks(thinking, provider, sampled):
+    sampling = {"temperature": 0.3, "top_p": 0.5, "top_k": 4}
+    sent = parameters_of(request(ASKED, provider=provider, parameters={**sampling, **thinking}))
+    assert sent == {**thinking, **(sampling if sampled else {})}
 
 
 def test_a_gateway_to_claude_is_asked_as_claude_is():
