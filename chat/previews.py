@@ -1,4 +1,4 @@
-"""The frames that show what a model's code makes: HTML, SVG and diagrams. Each is empty until the chat page posts the code to it.
+"""The frames that show what a model's code makes: HTML, SVG, diagrams and charts. Each is empty until the chat page posts the code to it.
 
 What runs in them has an origin of its own that is nobody's, reaches no network, and can lead nowhere: the page's own policy
 (`frame-src 'self'`) keeps a frame from being navigated elsewhere.
@@ -28,7 +28,7 @@ _POLICY = {
     "sandbox": ["allow-scripts"],
 }
 # Here a model says what is drawn, never what is run: of scripts the library alone, by the nonce of this very answer.
-_DIAGRAM_POLICY = {
+_DRAWN_POLICY = {
     **{
         name: _POLICY[name]
         for name in ("default-src", "style-src", "form-action", "base-uri", "frame-ancestors", "sandbox")
@@ -47,11 +47,13 @@ addEventListener("message", (event) => {
 });
 </script></body></html>
 """
-_DIAGRAM = """<!doctype html>
-<html><head><meta charset="utf-8"><title>Diagram</title><style>
+_DRAWN = """<!doctype html>
+<html><head><meta charset="utf-8"><title>{title}</title><style>
 body {{ display: grid; margin: 0; min-height: 100vh; padding: 12px; box-sizing: border-box; place-items: center; background: #fff; color: #23211d; }}
 .dark body {{ background: #1a1917; color: #ebe8e2; }}
 svg {{ max-width: 100%; max-height: calc(100vh - 24px); }}
+#chart {{ width: 100%; text-align: center; }}
+p {{ margin: 0 0 12px; font: 13px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }}
 pre {{ overflow: auto; max-width: 100%; font: 13px/1.5 ui-monospace, monospace; white-space: pre-wrap; }}
 </style></head><body><script nonce="{nonce}" src="{script}"></script></body></html>
 """
@@ -67,14 +69,27 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@csp(_DIAGRAM_POLICY)
+@csp(_DRAWN_POLICY)
 @xframe_options_sameorigin
 @cache_control(private=True, no_store=True)
 def diagram(request: HttpRequest) -> HttpResponse:
     """Draws the Mermaid diagram that the chat page posts to it."""
+    return _drawn(request, title="Diagram", script="diagram.js")
+
+
+@require_GET
+@csp(_DRAWN_POLICY)
+@xframe_options_sameorigin
+@cache_control(private=True, no_store=True)
+def chart(request: HttpRequest) -> HttpResponse:
+    """Draws the Vega or Vega-Lite chart that the chat page posts to it."""
+    return _drawn(request, title="Chart", script="chart.js")
+
+
+def _drawn(request: HttpRequest, *, title: str, script: str) -> HttpResponse:
     # The middleware gives every request its nonce (django-csp); kept by nobody, since the next answer has another.
     nonce = request.csp_nonce  # type: ignore[attr-defined]
-    return _alone(_DIAGRAM.format(nonce=nonce, script=page_asset("diagram.js")), connections="response-origin")
+    return _alone(_DRAWN.format(title=title, nonce=nonce, script=page_asset(script)), connections="response-origin")
 
 
 def _alone(html: str, *, connections: str) -> HttpResponse:

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<str:session_id>", views.page, name="session"),
     path("preview", previews.preview, name="preview"),
     path("preview/diagram", previews.diagram, name="diagram"),
+    path("preview/chart", previews.chart, name="chart"),
     path("c/<str:session_id>/print", reading.printable, name="print"),
     path("share/<str:share_id>", reading.shared, name="shared"),
     path("settings/", views.settings, name="settings"),

@@ -62,8 +62,8 @@ const early = { ...shared, entryPoints: ["src/theme-early.ts"], format: "iife" }
 
 const settings = { ...shared, entryPoints: ["src/settings.ts"], format: "esm" };
 
-// Draws diagrams in a frame that no module reaches: its origin is nobody's, and modules would be fetched across origins.
-const diagram = { ...shared, entryPoints: ["src/diagram.ts"], format: "iife" };
+// They draw in frames that no module reaches: the origin of each is nobody's, and modules would be fetched across origins.
+const drawn = { ...shared, entryPoints: ["src/diagram.ts", "src/chart.ts"], format: "iife" };
 
 const asGlobal = {
   name: "as-global",
@@ -105,12 +105,12 @@ async function build() {
   const pages = await esbuild.build(reading(maths));
   const theme = await esbuild.build(early);
   const ownSettings = await esbuild.build(settings);
-  const diagrams = await esbuild.build(diagram);
+  const drawings = await esbuild.build(drawn);
   const words = await esbuild.build(await languages());
   await copyFile(join(root, "css/tokens.css"), join(dist, "tokens.css"));
   await copyFile(join(root, "favicon.svg"), join(dist, "favicon.svg"));
   if (!watching) await compress();
-  const built = [css, js, pages, theme, ownSettings, diagrams, words];
+  const built = [css, js, pages, theme, ownSettings, drawings, words];
   const manifest = named(...built.map(({ metafile }) => metafile));
   // The manifest comes last: while it is there, everything that it names is there.
   await writeFile(join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

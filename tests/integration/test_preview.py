@@ -46,15 +46,18 @@ def test_the_page_shows_no_frames_but_its_own_and_runs_no_inline_script():
 def test_no_frame_calls_anybody():
     """No content policy speaks of WebRTC."""
     assert Client().get("/preview")["Connection-Allowlist"] == "()"
-    assert Client().get("/preview/diagram")["Connection-Allowlist"] == "(response-origin)"
+    for path in ("/preview/diagram", "/preview/chart"):
+        assert Client().get(path)["Connection-Allowlist"] == "(response-origin)"
 
 
-def test_a_diagram_is_drawn_by_the_library_alone():
-    frame = policy("/preview/diagram")
-    page = Client().get("/preview/diagram")
+@pytest.mark.parametrize("path", ["/preview/diagram", "/preview/chart"])
+def test_what_is_drawn_is_drawn_by_the_library_alone(path: str):
+    frame = policy(path)
+    page = Client().get(path)
     assert frame["sandbox"] == "allow-scripts"
     assert frame["default-src"] == frame["form-action"] == frame["base-uri"] == "'none'"
-    assert re.fullmatch(r"'nonce-[^' ]+'", frame["script-src"]), "and not by what stands in the document"
+    assert re.fullmatch(r"'nonce-[^' ]+'", frame["script-src"]), "and not by what stands in the document, nor by eval"
+    assert frame["img-src"] == "data:"
     assert frame["script-src"] not in page["Content-Security-Policy"], "each answer has its own"
     assert "no-store" in page["Cache-Control"]
     assert page.content.decode().count("<script") == 1

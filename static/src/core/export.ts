@@ -4,7 +4,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   bash: "sh", c: "c", "c++": "cpp", cpp: "cpp", csharp: "cs", "c#": "cs", css: "css", csv: "csv", diff: "diff", go: "go", html: "html",
   java: "java", javascript: "js", js: "js", json: "json", jsx: "jsx", kotlin: "kt", markdown: "md", md: "md", php: "php", python: "py",
   py: "py", ruby: "rb", rust: "rs", sh: "sh", shell: "sh", sql: "sql", svg: "svg", swift: "swift", toml: "toml", ts: "ts", tsx: "tsx",
-  typescript: "ts", xml: "xml", yaml: "yaml", yml: "yml",
+  typescript: "ts", vega: "json", "vega-lite": "json", xml: "xml", yaml: "yaml", yml: "yml",
 };
 
 /** A name for a block of code: nothing of what a model wrote is in it. */

@@ -5,7 +5,7 @@ import { toolButton } from "./tools.ts";
 import { t } from "../core/t.ts";
 
 // What a frame can show.
-const SHOWN: ReadonlySet<string> = new Set(["html", "svg", "mermaid"]);
+const SHOWN: ReadonlySet<string> = new Set(["html", "svg", "mermaid", "vega-lite", "vega"]);
 
 export interface CodeBlock {
   element: HTMLElement;

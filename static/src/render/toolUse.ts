@@ -39,9 +39,30 @@ function isDark(): boolean {
   return theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
 }
 
-function drawing(code: string): Record<string, unknown> {
-  return { code, dark: isDark(), refusal: t("This is not a diagram that Mermaid can draw.") };
+/** What is drawn by a library, in a frame of its own: where that is, its name, and what it is told beside the code. */
+interface Drawing {
+  path: string;
+  title: string;
+  told: Record<string, unknown>;
 }
+
+const DIAGRAM: Drawing = { path: "diagram", title: t("Diagram"), told: { refusal: t("This is not a diagram that Mermaid can draw.") } };
+
+const CHART: Drawing = {
+  path: "chart",
+  title: t("Chart"),
+  told: {
+    words: {
+      refusal: t("This is not a chart that Vega can draw."),
+      tooLarge: t("This chart is too large to be drawn here."),
+      noObject: t("A chart is one object in JSON."),
+      noMark: t("There is no mark of the name “{mark}”."),
+      nothingFetched: t("A chart shows only the data that is inside of it. Nothing was fetched from {address}"),
+    },
+  },
+};
+
+const DRAWINGS: Readonly<Record<string, Drawing>> = { mermaid: DIAGRAM, vega: CHART, "vega-lite": CHART };
 
 /** Shows or hides what the code makes, in a frame whose origin is nobody's: it reads and reaches nothing. */
 function preview(button: HTMLButtonElement, block: Element, code: string, address: string): void {
@@ -51,15 +72,18 @@ function preview(button: HTMLButtonElement, block: Element, code: string, addres
     shown.remove();
     return;
   }
-  const isDiagram = languageOf(block) === "mermaid";
+  const language = languageOf(block);
+  const drawing = DRAWINGS[language];
   const frame = document.createElement("iframe");
   frame.setAttribute("sandbox", "allow-scripts");
   frame.referrerPolicy = "no-referrer";
-  frame.title = isDiagram ? t("Diagram") : t("Preview");
+  frame.title = drawing?.title ?? t("Preview");
   frame.className = "preview";
-  frame.src = isDiagram ? `${address}/diagram` : address;
-  frame.addEventListener("load", () => frame.contentWindow?.postMessage(isDiagram ? drawing(code) : code, "*"), { once: true });
-  block.append(frame);
+  frame.src = drawing === undefined ? address : `${address}/${drawing.path}`;
+  const told = drawing === undefined ? code : { ...drawing.told, code, language, dark: isDark() };
+  frame.addEventListener("load", () => frame.contentWindow?.postMessage(told, "*"), { once: true });
+  // Beside its button, whatever the length of the code.
+  block.querySelector("figcaption")?.after(frame);
 }
 
 function languageOf(block: Element): string {
