@@ -20,7 +20,6 @@ export interface Reference {
   name: string;
 }
 
-/** How hard a model is asked to think. */
 export type Effort = "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
 
 export interface Session {
@@ -111,10 +110,7 @@ export interface Generation {
 export type Rating = "up" | "down";
 
 /** What the reader thinks of an answer. */
-export interface Feedback {
-  rating: Rating;
-  reason: string | null;
-}
+export type Feedback = Readonly<{ rating: Rating; reason: string | null }>;
 
 export interface TextPart {
   type: "text" | "reasoning";
