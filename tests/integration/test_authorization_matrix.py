@@ -226,12 +226,7 @@ async def test_lists_hold_one_s_own_alone(who, ids, others):
         assert (await client.get(f"/api/sessions?folder={ids.folder}")).status_code == 404
         taken = await client.post("/api/sessions", json={"folder": ids.folder})
         assert taken.json()["error"]["code"] == ("no_team" if who == "former member" else "folder_not_found")
-        assert (await client.get("/api/search?q=secret")).json() == {
-            "sessions": [],
-            "files": [],
-            "messages": [],
-            "next": None,
-        }
+        assert not any((await client.get("/api/search?q=secret")).json().values())
         assert "secret" not in (await client.get("/api/studio")).text
 
 
