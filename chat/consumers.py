@@ -20,11 +20,12 @@ from chat.draining import drain
 from chat.errors import ChatError, InternalError, MalformedFrame, RateLimitReached
 from chat.limits import Allowance, Window
 from chat.services import devices
-from chat.sign_in import is_signed_in
+from chat.sign_in import is_expected, is_signed_in
 
 logger = logging.getLogger(__name__)
 
 CLOSE_NOT_SIGNED_IN = 4401
+CLOSE_SOMEBODY_ELSE = 4409
 CLOSE_TOO_MANY = 4429
 # Not 1011 and 1012, which say the same: a server may not let an application send them (Daphne cuts the connection).
 CLOSE_TRY_AGAIN = 4011
@@ -75,6 +76,9 @@ class ChatConsumer(AsyncWebsocketConsumer):
         await self.accept()
         if user is None or not user.is_authenticated:
             await self.close(CLOSE_NOT_SIGNED_IN)
+            return
+        if not is_expected(user.pk, self.scope["query_string"]):
+            await self.close(CLOSE_SOMEBODY_ELSE)
             return
         if _sockets[user.pk] >= settings.SOCKETS_PER_USER:
             await self.close(CLOSE_TOO_MANY)

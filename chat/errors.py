@@ -8,7 +8,7 @@
     ├── NotAllowed                                                                            (403)
     ├── SessionNotFound · MessageNotFound · GenerationNotFound · FolderNotFound · ShareNotFound · PromptNotFound ·
     │   TeamNotFound · AttachmentNotFound                                                     (404)
-    ├── GenerationInProgress · IdTaken · DraftChanged · PromptNameTaken · TooManyPrompts      (409)
+    ├── GenerationInProgress · IdTaken · DraftChanged · PromptNameTaken · TooManyPrompts · SomebodyElse (409)
     ├── RateLimitReached                                                                      (429)
     ├── NoModelAvailable · NoTeam · Draining (503) · ModelUnavailable · AgentUnavailable (400)
     └── InternalError · GenerationInterrupted                                                 (500)
@@ -77,6 +77,11 @@ class _BadRequest(ChatError):
     retryable = False
 
 
+class _Conflict(ChatError):
+    http_status = 409
+    retryable = False
+
+
 class MalformedFrame(_BadRequest):
     code = "malformed_frame"
     text = "This could not be read: it must be one JSON object in UTF-8. Reload the page."
@@ -122,11 +127,9 @@ class TemporarySession(_BadRequest):
     text = "A temporary chat is in no list and no folder, and can't be shared. It can only be ended."
 
 
-class DraftChanged(ChatError):
+class DraftChanged(_Conflict):
     code = "draft_changed"
     text = "This draft was changed elsewhere. Read it again, then write."
-    http_status = 409
-    retryable = False
 
 
 class FileEmpty(_BadRequest):
@@ -176,6 +179,11 @@ class NotSignedIn(ChatError):
     text = "You are not signed in. Sign in and try again."
     http_status = 401
     retryable = False
+
+
+class SomebodyElse(_Conflict):
+    code = "somebody_else"
+    text = "Somebody else is signed in with this browser now. Reload the page."
 
 
 class NotAllowed(ChatError):
@@ -236,32 +244,24 @@ class GenerationInProgress(ChatError):
     http_status = 409
 
 
-class IdTaken(ChatError):
+class IdTaken(_Conflict):
     code = "id_taken"
     text = "This id is in use already. Make a new one."
-    http_status = 409
-    retryable = False
 
 
-class PromptNameTaken(ChatError):
+class PromptNameTaken(_Conflict):
     code = "prompt_name_taken"
     text = "You have a saved prompt of this name already."
-    http_status = 409
-    retryable = False
 
 
-class TooManyPrompts(ChatError):
+class TooManyPrompts(_Conflict):
     code = "too_many_prompts"
     text = "You have as many saved prompts as there can be. Delete one first."
-    http_status = 409
-    retryable = False
 
 
-class FileQuotaReached(ChatError):
+class FileQuotaReached(_Conflict):
     code = "file_quota_reached"
     text = "There is no room for this file. Delete files or chats that you do not need."
-    http_status = 409
-    retryable = False
 
 
 class RateLimitReached(ChatError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from typing import Any
+from urllib.parse import parse_qs
 
 from channels.auth import get_user
 from django.conf import settings
@@ -35,6 +36,12 @@ def is_signed_in(session_key: str | None, user_id: str) -> bool:
         return False
     user = get_user_model().objects.filter(pk=user_id, is_active=True).first()
     return user is not None and constant_time_compare(stored.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
+
+
+def is_expected(user_id: str, query: bytes) -> bool:
+    """Whether a tab was opened for this person, where its address says for whom: all tabs share the cookie of whoever signed in last."""
+    expected = parse_qs(query.decode("latin-1")).get("person")
+    return expected is None or expected == [user_id]
 
 
 def _sessions() -> Any:

@@ -16,12 +16,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 from knox.auth import TokenAuthentication
-from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import APIException
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
 from chat import services
+from chat.authentication import PageAuthentication
 from chat.errors import ChatError, IdTaken, InternalError, MalformedFrame, NotAllowed, NotSignedIn, SessionNotFound
 from chat.ids import new_id
 from chat.parts import Part
@@ -127,7 +127,7 @@ class _Unread(BaseParser):
 
 
 def _authenticate(request: HttpRequest) -> str:
-    asked = Request(request, parsers=[_Unread()], authenticators=[TokenAuthentication(), SessionAuthentication()])
+    asked = Request(request, parsers=[_Unread()], authenticators=[TokenAuthentication(), PageAuthentication()])
     try:
         user = asked.user
     except APIException as error:

@@ -6,11 +6,7 @@ const root = document.documentElement.dataset;
 
 try {
   if (root["theme"] !== undefined) localStorage.setItem(KEY, root["theme"]);
-  else {
-    root["theme"] = localStorage.getItem(KEY) ?? "system";
-    // Whoever signs in next may be somebody else, whose preferences these are not (ui/preferring.ts).
-    sessionStorage.removeItem("chat-studio.untold-preferences");
-  }
+  else root["theme"] = localStorage.getItem(KEY) ?? "system";
 } catch {
   // A browser that keeps nothing shows the system's colours there.
 }

@@ -55,7 +55,9 @@ async def test_a_choice_that_was_not_stored_is_not_the_next_person_s(
         await page.get_by_role("button", name="Dark look").click()
     await page.get_by_role("button", name="Sign out").click()
     await expect(page.get_by_role("button", name="Sign in")).to_be_visible()
-    assert await page.evaluate("sessionStorage['chat-studio.untold-preferences'] ?? null") is None
+    await sign_in(page, "bob@example.com", studio.admin_password)
+    await expect(page.get_by_role("button", name="Add files")).to_be_visible()
+    await expect(page.locator("html")).not_to_have_attribute("data-theme", "dark")
     await context.close()
 
 

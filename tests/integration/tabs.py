@@ -88,11 +88,11 @@ def grown(shown: list[Part], news: list[Part]) -> list[Part]:
 class Tab:
     """`frames` holds all that came, in order."""
 
-    def __init__(self, session_key: str = "", *, origin: str = "http://localhost") -> None:
+    def __init__(self, session_key: str = "", *, origin: str = "http://localhost", query: str = "") -> None:
         headers = [(b"host", b"localhost"), (b"cookie", f"{settings.SESSION_COOKIE_NAME}={session_key}".encode())]
         if origin:
             headers.append((b"origin", origin.encode()))
-        self.communicator = WebsocketCommunicator(application, "/ws/chat", headers=headers)
+        self.communicator = WebsocketCommunicator(application, f"/ws/chat{query}", headers=headers)
         self.frames: list[Frame] = []
         self.generations: dict[str, Heard] = {}
 

@@ -36,7 +36,7 @@ for (const code of [1001, 1005, 1006, 1007, 1009, 1011, 1012]) {
 test("signed out is for good, whatever happens after it", () => {
   const events: ConnectionEvent[] = [{ type: "due" }, { type: "online" }, { type: "woken" }, { type: "start" }, lost()];
   const { connection, effects } = run(LIVE, lost(4401), ...events);
-  assert.deepEqual(connection, { phase: "gone" });
+  assert.deepEqual(connection, { phase: "gone", another: false });
   assert.deepEqual(effects, []);
 });
 

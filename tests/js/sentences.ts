@@ -120,7 +120,7 @@ const AROUND = new RegExp(`^[${PLACE}\\p{L} ,.;…'’“”!?-]*${PLACE} (?!min
 /** What looks like a sentence and is none: names of keys, of the product, of programs' own words. */
 const OTHERS = new Set([
   "Accept", "Alt", "ArrowDown", "ArrowLeft", "ArrowRight", "ArrowUp", "Backspace", "Chat Studio", "Content-Disposition", "Content-Type", "Ctrl",
-  "Ctrl+Enter", "End", "Enter", "Esc", "Escape", "Files", "Home", "Notification", "PageDown", "PageUp", "Shift", "Tab", "X-CSRFToken", "KB", "MB", "GB",
+  "Ctrl+Enter", "End", "Enter", "Esc", "Escape", "Files", "Home", "Notification", "PageDown", "PageUp", "Shift", "Tab", "X-CSRFToken", "X-Person", "KB", "MB", "GB",
 ]);
 const OTHER = [/^[.#[]|^\[role/, /^[A-Z]$/, /^A[A-Za-z]{20}/, /^M[\d. ]/, /^[A-Z]+$/];
 

@@ -5,6 +5,7 @@ import { type Attached, hindranceOf, keepFiles, readFiles, readinessOf, refusalO
 import { NEW_CHAT } from "../core/drafts.ts";
 import type { FilePart, Id } from "../core/protocol.ts";
 import { discard, isThere, type Upload, upload } from "../transport/files.ts";
+import { ownLocal } from "../transport/own.ts";
 import { effective, filesReady, limits, openSession, thread } from "./store.ts";
 
 export const attached = signal<readonly Attached[]>([]);
@@ -23,7 +24,7 @@ const filesOf = (session: Id): readonly Attached[] => (session === owner ? attac
 function set(session: Id, files: readonly Attached[]): void {
   if (session === owner) attached.value = files;
   else elsewhere.set(session, files);
-  keepFiles(localStorage, session, files.flatMap(({ uploaded }) => uploaded ?? []));
+  keepFiles(ownLocal, session, files.flatMap(({ uploaded }) => uploaded ?? []));
 }
 
 function change(session: Id, key: number, changes: Partial<Attached>): void {
@@ -94,7 +95,7 @@ export function startAttaching(): void {
     owner = next;
     const known = elsewhere.get(next);
     elsewhere.delete(next);
-    attached.value = known ?? readFiles(localStorage, next).map(face);
+    attached.value = known ?? readFiles(ownLocal, next).map(face);
     if (known === undefined) void forgetLost(next);
   });
   effect(() => { filesReady.value = readinessOf(attached.value, hindrance.value); });

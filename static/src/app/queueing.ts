@@ -3,6 +3,7 @@
 import { batch, computed, effect, untracked } from "@preact/signals";
 import { type Id, newId } from "../core/protocol.ts";
 import { dequeue, enqueue, NOTHING_QUEUED, type Queue, restoreQueue, stateOf } from "../core/queue.ts";
+import { ownLocal } from "../transport/own.ts";
 import { takeFiles } from "./attaching.ts";
 import { connection, openSession, queue, queued, thread } from "./store.ts";
 import { sendAs } from "./writing.ts";
@@ -14,8 +15,8 @@ export const queueState = computed(() => (thread.value === null ? "waits" : stat
 function keep(changed: Queue): void {
   queue.value = changed;
   try {
-    if (changed === NOTHING_QUEUED || Object.keys(changed).length === 0) localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, JSON.stringify(changed));
+    if (changed === NOTHING_QUEUED || Object.keys(changed).length === 0) ownLocal.removeItem(KEY);
+    else ownLocal.setItem(KEY, JSON.stringify(changed));
   } catch {
     // A full store costs what a reload would have kept, nothing else.
   }
@@ -47,8 +48,8 @@ export function sendNext(): void {
 }
 
 export function startQueue(): void {
-  queue.value = restoreQueue(localStorage.getItem(KEY));
-  window.addEventListener("storage", ({ key, newValue }) => { if (key === KEY) queue.value = restoreQueue(newValue); });
+  queue.value = restoreQueue(ownLocal.getItem(KEY));
+  window.addEventListener("storage", () => { queue.value = restoreQueue(ownLocal.getItem(KEY)); });
   effect(() => {
     if (queued.value.length > 0 && queueState.value === "sends" && connection.value.phase === "live") untracked(sendNext);
   });

@@ -1,14 +1,15 @@
 // The life of the one socket, as a machine without a clock: events in, effects out.
 //
 //     connecting ── opened ──▶ live ── closed ──▶ waiting ── due, online, woken ──▶ connecting
-//                                └── closed with 4401: signed out ──▶ gone
+//                                └── closed with 4401: signed out, 4409: another person ──▶ gone
 
 export type Connection =
   | { phase: "connecting"; attempt: number }
   | { phase: "live"; attempt: 0; pinging: boolean }
   /** `crowded`: the person has too many tabs open. */
   | { phase: "waiting"; attempt: number; crowded: boolean }
-  | { phase: "gone" };
+  /** `another`: somebody else is signed in with this browser now. */
+  | { phase: "gone"; another: boolean };
 
 export type ConnectionEvent =
   | { type: "start" }
@@ -44,6 +45,7 @@ const LONGEST_DELAY = 30_000;
 const CROWDED_DELAY = 60_000;
 
 const SIGNED_OUT = 4401;
+const ANOTHER = 4409;
 const TOO_MANY = 4429;
 
 /** Back-off in milliseconds; `random` in [0, 1) spreads clients that lost the same server over half of it. */
@@ -64,7 +66,7 @@ function lost(attempt: number, random: number): Step {
 
 function closed(connection: Connection, code: number, random: number): Step {
   if (connection.phase === "waiting" || connection.phase === "gone") return stay(connection);
-  if (code === SIGNED_OUT) return stay({ phase: "gone" });
+  if (code === SIGNED_OUT || code === ANOTHER) return stay({ phase: "gone", another: code === ANOTHER });
   if (code === TOO_MANY) {
     return { connection: { phase: "waiting", attempt: 0, crowded: true }, effects: [{ type: "wait", delay: CROWDED_DELAY }] };
   }

@@ -25,6 +25,18 @@ export function take(outbox: Outbox, id: Id): Outbox {
   return outbox.some((command) => command.id === id) ? outbox.filter((command) => command.id !== id) : outbox;
 }
 
+/** Both, each command once. */
+export function join(outbox: Outbox, more: Outbox): Outbox {
+  return more.reduce(put, outbox);
+}
+
+const MOST_LEFT = 50;
+
+/** What is sent also when the tab does not come back: messages, and the chats that they begin. A switch or a stop is for the moment. */
+export function lasting(outbox: Outbox): Outbox {
+  return outbox.filter(({ type }) => type === "create" || type === "send").slice(-MOST_LEFT);
+}
+
 /** The commands that wait for a session. */
 export function waitingFor(outbox: Outbox, session: Id): Outbox {
   return outbox.filter((command) => "session" in command && command.session === session);

@@ -3,7 +3,8 @@
 import type { Uploaded } from "../core/attached.ts";
 import type { Id, Problem } from "../core/protocol.ts";
 import { said, t } from "../core/t.ts";
-import { csrfToken, request } from "./rest.ts";
+import { person } from "./own.ts";
+import { csrfToken, request, type RequestFailed } from "./rest.ts";
 
 interface Attachment {
   id: Id;
@@ -55,6 +56,7 @@ export function upload(file: File, progress: (share: number) => void): Upload {
     asked.addEventListener("error", () => reject(new Error(UNREACHABLE)));
     asked.open("POST", "/api/attachments");
     asked.setRequestHeader("X-CSRFToken", csrfToken());
+    asked.setRequestHeader("X-Person", person);
     const form = new FormData();
     form.append("file", file);
     asked.send(form);
@@ -69,6 +71,5 @@ export async function discard(id: Id): Promise<void> {
 
 /** Whether the server still has a file. Unknown counts as yes: sending says it then. */
 export async function isThere(id: Id): Promise<boolean> {
-  const asked = await fetch(`/api/attachments/${id}`, { method: "HEAD", credentials: "same-origin" }).catch(() => null);
-  return asked === null || asked.status !== 404;
+  return request("HEAD", `attachments/${id}`).then(() => true, (error: RequestFailed) => error.status !== 404);
 }

@@ -2,6 +2,7 @@
 
 import type { Effort, Folder, Id, Message, Problem, Reference, Session } from "../core/protocol.ts";
 import { t } from "../core/t.ts";
+import { person } from "./own.ts";
 
 export interface Model {
   id: Id;
@@ -95,7 +96,7 @@ async function problemOf(response: Response): Promise<Problem> {
 
 /** `keepalive`: it outlives the page. Browsers allow that for small bodies alone. */
 export async function request(method: string, path: string, body?: unknown, keepalive = false): Promise<Response> {
-  const headers: Record<string, string> = { Accept: "application/json" };
+  const headers: Record<string, string> = { Accept: "application/json", "X-Person": person };
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let response: Response;

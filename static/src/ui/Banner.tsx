@@ -10,7 +10,9 @@ export function Banner(): JSX.Element | null {
   if (state.phase === "gone") {
     return (
       <div class="banner" role="status">
-        {t("You have been signed out.")} <a href={addresses.signIn}>{t("Sign in")}</a>
+        {state.another
+          ? <>{t("Somebody else is signed in here now. What you have not sent is kept for you.")} <a href="/">{t("Reload")}</a></>
+          : <>{t("You have been signed out.")} <a href={addresses.signIn}>{t("Sign in")}</a></>}
       </div>
     );
   }

@@ -3,6 +3,7 @@
 import { effect, signal } from "@preact/signals";
 import { keepDraft, NEW_CHAT, readDraft } from "../core/drafts.ts";
 import { openSession } from "../app/store.ts";
+import { ownLocal } from "../transport/own.ts";
 import { focusComposer } from "./screen.ts";
 
 const KEEP_AFTER = 300;
@@ -16,7 +17,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 function keep(): void {
   clearTimeout(timer);
   timer = undefined;
-  keepDraft(localStorage, owner.peek(), draft.peek());
+  keepDraft(ownLocal, owner.peek(), draft.peek());
 }
 
 export function write(text: string): void {
@@ -41,7 +42,7 @@ export function startDrafts(): void {
     const next = openSession.value ?? NEW_CHAT;
     if (timer !== undefined) keep();
     owner.value = next;
-    draft.value = readDraft(localStorage, next);
+    draft.value = readDraft(ownLocal, next);
   });
   window.addEventListener("pagehide", keep);
 }

@@ -7,6 +7,7 @@ import { keepDraft, NEW_CHAT, readDraft } from "../core/drafts.ts";
 import { waitingFor } from "../core/outbox.ts";
 import type { StoredDraft } from "../core/protocol.ts";
 import { t } from "../core/t.ts";
+import { ownLocal } from "../transport/own.ts";
 import { getDraft, putDraft } from "../transport/personal.ts";
 import { RequestFailed } from "../transport/rest.ts";
 import { draft, owner, putIntoComposer, write } from "./draft.ts";
@@ -30,10 +31,10 @@ const reachable = computed(() => {
   return isThere && !waitingFor(outbox.value, place).some(({ type }) => type === "create") ? place : null;
 });
 
-const textOf = (place: string): string => (place === owner.peek() ? draft.peek() : readDraft(localStorage, place));
+const textOf = (place: string): string => (place === owner.peek() ? draft.peek() : readDraft(ownLocal, place));
 
 function seenOf(place: string): StoredDraft {
-  const seen = heard.get(place) ?? readSeen(localStorage, place);
+  const seen = heard.get(place) ?? readSeen(ownLocal, place);
   heard.set(place, seen);
   return seen;
 }
@@ -46,8 +47,8 @@ function take(place: string, theirs: StoredDraft): void {
   const before = textOf(place);
   const { seen, mine, other } = merge(before, seenOf(place), theirs, sending.get(place) ?? null);
   heard.set(place, seen);
-  keepSeen(localStorage, place, seen);
-  if (place !== owner.peek()) keepDraft(localStorage, place, mine);
+  keepSeen(ownLocal, place, seen);
+  if (place !== owner.peek()) keepDraft(ownLocal, place, mine);
   else if (mine !== before) write(mine);
   if (other !== null && place === owner.peek()) offer(other);
 }
@@ -55,7 +56,7 @@ function take(place: string, theirs: StoredDraft): void {
 async function pull(place: string): Promise<void> {
   const before = seenOf(place);
   const theirs = await getDraft(place);
-  // Somebody else signed in with this browser, or the database was brought back: what was heard before counts no more.
+  // The database was brought back: what was heard before counts no more.
   if (theirs.version < before.version && seenOf(place) === before) heard.set(place, { version: -1, text: before.text });
   take(place, theirs);
 }

@@ -6,6 +6,7 @@ import { choice, connection, news, notice, openSession, studio } from "../app/st
 import { refreshStudio } from "../app/studio.ts";
 import type { Id, Preferences } from "../core/protocol.ts";
 import { t } from "../core/t.ts";
+import { ownSession } from "../transport/own.ts";
 import { changePreferences, getPreferences } from "../transport/personal.ts";
 import { RequestFailed } from "../transport/rest.ts";
 import { sendKey, served, theme } from "./screen.ts";
@@ -39,12 +40,12 @@ const RECENT = 60_000;
 function keepUntold(): void {
   const untold = Object.entries(KEPT).flatMap(([key, { chosen, stored, saving }]) =>
     (saving > 0 || chosen.peek() !== stored ? [[key, chosen.peek()]] : []));
-  sessionStorage[UNTOLD] = JSON.stringify({ at: Date.now(), untold });
+  ownSession.setItem(UNTOLD, JSON.stringify({ at: Date.now(), untold }));
 }
 
 /** What was chosen in this tab just before it was loaded is chosen again. */
 function takeUntold(): void {
-  const { at, untold } = JSON.parse(sessionStorage[UNTOLD] ?? '{"at":0}') as { at: number; untold: [string, Word][] };
+  const { at, untold } = JSON.parse(ownSession.getItem(UNTOLD) ?? '{"at":0}') as { at: number; untold: [string, Word][] };
   if (Date.now() - at > RECENT) return;
   for (const [key, word] of untold) {
     const one = KEPT[key];

@@ -6,6 +6,7 @@ export { takeFiles } from "../app/attaching.ts";
 export { enqueueMessage } from "../app/queueing.ts";
 export { onComposerKey } from "./composerKeys.ts";
 export { AgentList, ModelList } from "./choices.tsx";
+export { Banner } from "./Banner.tsx";
 export { CompletionList } from "./CompletionList.tsx";
 export { AttachButton } from "./attach/AttachButton.tsx";
 export { Attaching } from "./attach/Attaching.tsx";

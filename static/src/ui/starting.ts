@@ -8,6 +8,7 @@ import { startTools } from "../render/toolUse.ts";
 import { startAnnouncing } from "./announcing.ts";
 import { startCompleting } from "./completions.ts";
 import { startDraftCopy } from "./draftCopy.ts";
+import { startForgetting } from "./forgetting.ts";
 import { startMapping } from "./map/mapping.ts";
 import { startNoticing } from "./noticing.ts";
 import { startPreferring } from "./preferring.ts";
@@ -26,6 +27,7 @@ export function startRare(preview: string): void {
   startNoticing();
   startDraftCopy();
   startSummarising();
+  startForgetting();
   openNamed();
 }
 
