@@ -61,8 +61,8 @@ class Wanted:
     """What a person asks for: ids, each None where nothing is chosen.
 
     `previous_agent`: (id, name) of the agent that gave the last completed answer of the branch, None before the first.
-    `folder`: (id, instructions) of the folder that the session lies in. `effort`: how hard to think, for each model that can
-    be asked so. `keeps_prompt`: whether the exact prompt is stored.
+    `folders`: (id, instructions) of the folders that the session lies in, the outermost first. `effort`: how hard to think, for
+    each model that can be asked so. `keeps_prompt`: whether the exact prompt is stored.
     """
 
     user_id: str
@@ -71,7 +71,7 @@ class Wanted:
     session_model_id: str | None = None
     agent_id: str | None = None
     previous_agent: tuple[str | None, str | None] | None = None
-    folder: tuple[str, str] | None = None
+    folders: tuple[tuple[str, str], ...] = ()
     keeps_prompt: bool = True
     effort: str | None = None
 
@@ -152,8 +152,7 @@ def plan(wanted: Wanted) -> Plan:
         ("layers", user_id, team_id, wanted.agent_id or ""),
         lambda: selectors.instruction_layers(user_id, team_id, agent),
     )
-    if wanted.folder is not None:
-        layers = [*layers, Layer(Level.FOLDER, wanted.folder[1], f"folder:{wanted.folder[0]}")]
+    layers = [*layers, *(Layer(Level.FOLDER, text, f"folder:{folder_id}") for folder_id, text in wanted.folders)]
     pairs = _in_order(catalogue, [resolution.model_id, *fallbacks])
     current = (agent.pk, agent.name) if agent else (None, None)
     switch = switching.detect(previous=wanted.previous_agent, current=current)

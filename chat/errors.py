@@ -1,18 +1,5 @@
 """What a client may be told: a stable code, a sentence that says what to do, whether to try again, and an HTTP status.
 
-    ChatError
-    ├── MalformedFrame · InvalidCommand · UnknownCommand · EmptyMessage · MessageTooLong · ImportUnreadable · TemporarySession (400)
-    ├── FileEmpty · FileUnreadable · FileInfected · FileNotUploaded · TooManyFiles · ModelCannotReadFile    (400)
-    ├── FileTooLarge (413) · FileTypeRefused (415) · FileCheckFailed · FilesUnavailable                     (503)
-    ├── NotSignedIn                                                                           (401)
-    ├── NotAllowed                                                                            (403)
-    ├── SessionNotFound · MessageNotFound · GenerationNotFound · FolderNotFound · ShareNotFound · PromptNotFound ·
-    │   TeamNotFound · AttachmentNotFound                                                     (404)
-    ├── GenerationInProgress · IdTaken · DraftChanged · PromptNameTaken · TooManyPrompts · SomebodyElse (409)
-    ├── RateLimitReached                                                                      (429)
-    ├── NoModelAvailable · NoTeam · Draining (503) · ModelUnavailable · AgentUnavailable (400)
-    └── InternalError · GenerationInterrupted                                                 (500)
-
 A foreign object is answered like one that does not exist. Codes are listed in docs/errors.md and never reused. Errors of a model call keep
 the code of `ai_studio.llm.errors`; their sentences are here, because a provider's own words are never shown.
 """
@@ -257,6 +244,16 @@ class PromptNameTaken(_Conflict):
 class TooManyPrompts(_Conflict):
     code = "too_many_prompts"
     text = "You have as many saved prompts as there can be. Delete one first."
+
+
+class FolderInItself(_Conflict):
+    code = "folder_in_itself"
+    text = "A folder can't lie in itself, nor in a folder that lies in it."
+
+
+class FoldersTooDeep(_Conflict):
+    code = "folders_too_deep"
+    text = "Folders lie in each other up to five deep. Choose one that lies less deep."
 
 
 class FileQuotaReached(_Conflict):

@@ -46,6 +46,7 @@ def folder_json(folder: Folder) -> dict[str, Any]:
     return {
         "id": folder.pk,
         "team": folder.team_id,
+        "parent": folder.parent_id,
         "name": folder.name,
         "model": named(model.pk, model.display_name) if model else None,
         "agent": named(agent.pk, agent.name) if agent else None,

@@ -61,13 +61,6 @@ def get_folder(user_id: str, folder_id: str) -> Folder:
     return folder
 
 
-def folder_instructions(folder_id: str | None) -> tuple[str, str] | None:
-    """Id and instructions of a folder of a session that was found; None when it has none."""
-    if folder_id is None:
-        return None
-    return Folder.objects.filter(pk=folder_id).exclude(instructions="").values_list("pk", "instructions").first()
-
-
 def get_own_share(user_id: str, share_id: str) -> Share:
     """One that the user has made. Raises ShareNotFound."""
     share = Share.objects.filter(pk=share_id, session__in=sessions_of(user_id)).first()

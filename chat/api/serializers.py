@@ -70,6 +70,9 @@ class ShareInput(serializers.Serializer[None]):
 
 class FolderInput(serializers.Serializer[None]):
     name = serializers.CharField(max_length=NAME_CHARACTERS)
+    parent = serializers.RegexField(
+        ID, required=False, allow_null=True, help_text="the folder that it lies in; null: none"
+    )
     model = serializers.RegexField(ID, required=False, allow_null=True)
     agent = serializers.RegexField(ID, required=False, allow_null=True)
     instructions = serializers.CharField(

@@ -126,11 +126,13 @@ class FolderView(APIView):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, folder_id: str) -> Response:
-        """Its sessions stay, outside of it."""
+        """Its sessions and the folders in it stay: in the folder around it, or in none."""
         async_to_sync(services.delete_folder)(user_id=user_id(request), folder_id=folder_id)
         return Response(status=204)
 
 
 def _content(request: Request) -> services.FolderContent:
     given = valid(FolderInput(data=request.data))
-    return services.FolderContent(given["name"], given.get("model"), given.get("agent"), given.get("instructions", ""))
+    return services.FolderContent(
+        given["name"], given.get("model"), given.get("agent"), given.get("instructions", ""), given.get("parent")
+    )

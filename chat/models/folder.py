@@ -10,11 +10,15 @@ from chat.models.holding import cascade_unless_held
 
 
 class Folder(models.Model):
-    """Belongs to one user in one team, as its sessions do. `model` and `agent` are the choice of a new session, null where there is none."""
+    """Belongs to one user in one team, as its sessions do, and its parent, where it lies in another folder.
+
+    `model` and `agent` are the choice of a new session; where they are null, it is the parent's.
+    """
 
     id = models.CharField(primary_key=True, max_length=64)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=cascade_unless_held, related_name="chat_folders")
     team = models.ForeignKey("ai_studio.Team", on_delete=cascade_unless_held, related_name="+")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
     name = models.CharField(max_length=100)
     model = models.ForeignKey(
         "ai_studio.LanguageModel", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from ai_studio import gateway
-from chat import branches, parts, selectors
+from chat import branches, nesting, parts, selectors
 from chat.errors import (
     ChatError,
     GenerationInProgress,
@@ -201,7 +201,7 @@ def wanted_for(session: Session, branch: list[Message], model_id: str | None = N
         agent_id=session.agent_id,
         effort=session.effort or None,
         previous_agent=_previous_agent(branch),
-        folder=selectors.folder_instructions(session.folder_id),
+        folders=tuple((one.id, one.instructions) for one in nesting.around(session.folder_id) if one.instructions),
         keeps_prompt=not session.is_temporary,
     )
 

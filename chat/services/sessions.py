@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ai_studio import gateway
-from chat import doorbell, frames, parts, selectors
+from chat import doorbell, frames, nesting, parts, selectors
 from chat.errors import AgentUnavailable, FolderNotFound, IdTaken, ModelUnavailable, NoTeam, TemporarySession
 from chat.ids import new_id
 from chat.models import Message, Session
@@ -99,7 +99,8 @@ def _create(user_id: str, wanted: _New) -> tuple[dict[str, Any], bool]:
         if folder.team_id != team_id:
             raise FolderNotFound
         # What the folder names was usable when it was set. Should it be so no more, the first answer says it better.
-        model_id, agent_id = model_id or folder.model_id, agent_id or folder.agent_id
+        of_folders = nesting.begins_with(nesting.around(folder.pk))
+        model_id, agent_id = model_id or of_folders[0], agent_id or of_folders[1]
     try:
         with transaction.atomic():
             Session.objects.create(

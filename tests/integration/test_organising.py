@@ -165,6 +165,7 @@ def test_a_folder_is_made_changed_and_removed_without_its_chats(api, people, sto
     assert folder == {
         "id": folder["id"],
         "team": people.team.pk,
+        "parent": None,
         "name": "My thesis",
         "model": {"id": story.pk, "name": "Story"},
         "agent": {"id": agent.pk, "name": "Coder"},

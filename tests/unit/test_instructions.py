@@ -179,3 +179,22 @@ def test_provenance_covers_bodies_in_order_without_overlap(layers, variables, st
         assert end < paragraph.start <= paragraph.end <= len(composed.text)
         end = paragraph.end
     assert compose(layers, variables, style) == composed
+
+
+@pytest.mark.parametrize("style", PromptStyle)
+def test_folders_in_folders_are_told_from_the_outermost_and_each_is_named(style):
+    nested = [Layer(Level.FOLDER, f"{name} {{team_name}}", f"folder:{name}") for name in ("outer", "blank", "inner")]
+    nested[1] = Layer(Level.FOLDER, " ", "folder:blank")
+    composed = compose([*nested, Layer(Level.AGENT, "Review.", "agent:1")], VARIABLES, style)
+    assert [(p.source, composed.text[p.start : p.end]) for p in composed.provenance] == [
+        ("agent:1", "Review."),
+        ("folder:outer", "outer Research"),
+        ("folder:inner", "inner Research"),
+    ]
+    assert "where two of them disagree, follow the later one.\n\nouter Research\n\ninner Research" in composed.text
+
+
+def test_one_folder_is_told_without_a_word_about_others():
+    composed = compose([Layer(Level.FOLDER, "Only", "folder:1")], VARIABLES, XML)
+    assert composed.text.endswith("<folder_instructions>\nOnly\n</folder_instructions>")
+    assert "later" not in composed.text

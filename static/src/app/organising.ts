@@ -8,7 +8,7 @@ import {
 } from "../transport/organise.ts";
 import { RequestFailed } from "../transport/rest.ts";
 import { refreshFolders } from "./folders.ts";
-import { dropSession, showProblem } from "./listing.ts";
+import { dropSession, refreshSessions, showProblem } from "./listing.ts";
 import { folders, notice, sessions } from "./store.ts";
 
 /** Runs a request; what goes wrong is said at the foot of the page. Null: it went wrong. */
@@ -74,5 +74,5 @@ export async function saveFolder(id: Id | null, content: FolderContent): Promise
 export async function removeFolder({ id }: Folder): Promise<void> {
   await attempt(() => deleteFolder(id));
   await refreshFolders();
-  sessions.value = sessions.peek().map((session) => (session.folder === id ? { ...session, folder: null } : session));
+  void refreshSessions();
 }

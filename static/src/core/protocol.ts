@@ -46,6 +46,8 @@ export interface Session {
 export interface Folder {
   id: Id;
   team: Id;
+  /** The folder that it lies in. */
+  parent: Id | null;
   name: string;
   model: Reference | null;
   agent: Reference | null;

@@ -13,6 +13,7 @@ export interface Change {
 
 export interface FolderContent {
   name: string;
+  parent: Id | null;
   model: Id | null;
   agent: Id | null;
   instructions: string;

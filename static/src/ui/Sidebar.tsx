@@ -1,7 +1,6 @@
 import type { JSX } from "preact";
 import { go } from "../app/routing.ts";
-import { choice, newIn, selected, studio } from "../app/store.ts";
-import type { Folder } from "../core/protocol.ts";
+import { selected, studio } from "../app/store.ts";
 import { t } from "../core/t.ts";
 import { csrfToken } from "../transport/rest.ts";
 import { Icon } from "./Icon.tsx";
@@ -11,12 +10,9 @@ import { SessionList } from "./SessionList.tsx";
 import { addresses, drawer, focusComposerUnlessTouched, searching } from "./screen.ts";
 import { ThemeSwitch } from "./ThemeSwitch.tsx";
 
-/** A new chat, with what its folder begins with. */
-export function newChat(folder: Folder | null = null): void {
+export function newChat(): void {
   drawer.value = false;
   go(null);
-  newIn.value = folder;
-  if (folder !== null) choice.value = { ...choice.peek(), model: folder.model?.id ?? null, agent: folder.agent?.id ?? null };
   focusComposerUnlessTouched();
 }
 

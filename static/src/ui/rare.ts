@@ -21,6 +21,7 @@ export { Limit } from "./Limit.tsx";
 export { LostModel } from "./LostModel.tsx";
 export { Missing } from "./Missing.tsx";
 export { NoticeBar } from "./NoticeBar.tsx";
+export { Folders } from "./organise/Folders.tsx";
 export { Organiser } from "./organise/Organiser.tsx";
 export { SelectionBar } from "./organise/SelectionBar.tsx";
 export { Overlay } from "./Overlay.tsx";

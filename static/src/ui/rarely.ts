@@ -16,6 +16,7 @@ export const CompletionList = lazily(async () => (await rare()).CompletionList);
 export const Dialogs = lazily(async () => (await rare()).Dialogs);
 export const EffortPicker = lazily(async () => (await rare()).EffortPicker);
 export const Ending = lazily(async () => (await rare()).Ending);
+export const Folders = lazily(async () => (await rare()).Folders);
 export const Gauge = lazily(async () => (await rare()).Gauge);
 export const KeptFor = lazily(async () => (await rare()).KeptFor);
 export const Limit = lazily(async () => (await rare()).Limit);

@@ -2,6 +2,7 @@
 
 import { startAiming } from "../app/aiming.ts";
 import { startAttaching } from "../app/attaching.ts";
+import { startFiling } from "../app/filing.ts";
 import { startQueue } from "../app/queueing.ts";
 import { startSummarising } from "../app/summarising.ts";
 import { startTools } from "../render/toolUse.ts";
@@ -28,6 +29,7 @@ export function startRare(preview: string): void {
   startDraftCopy();
   startSummarising();
   startForgetting();
+  startFiling();
   openNamed();
 }
 

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { change, saveFolder } from "../../app/organising.ts";
 import { folders, sessions, studio, tags } from "../../app/store.ts";
+import { inOrder, type Placed, placesFor } from "../../core/folders.ts";
 import type { Folder, Id, Reference, Session } from "../../core/protocol.ts";
 import { t } from "../../core/t.ts";
 import { getStudio, type Studio } from "../../transport/rest.ts";
@@ -44,14 +45,18 @@ function withHeld(offered: readonly Reference[] = [], held: Reference | null = n
   return held === null || offered.some(({ id }) => id === held.id) ? offered : [...offered, held];
 }
 
-function FolderForm({ folder }: { folder: Folder | null }): JSX.Element {
+/** How far in it lies, as far as an option can show that. */
+const named = ({ folder, level }: Placed): Reference => ({ id: folder.id, name: `${"\u2003".repeat(level)}${folder.name}` });
+
+function FolderForm({ folder, parent }: { folder: Folder | null; parent: Id | undefined }): JSX.Element {
   const [problem, setProblem] = useState<string | null>(null);
   const offer = useOffer(folder?.team);
+  const places = placesFor(folders.value, folder, folder?.team ?? studio.value?.team?.id);
   async function save(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const given = (name: string): string => String(form.get(name) ?? "");
-    const content = { name: given("name"), model: given("model") || null, agent: given("agent") || null, instructions: given("instructions") };
+    const content = { name: given("name"), parent: given("parent") || null, model: given("model") || null, agent: given("agent") || null, instructions: given("instructions") };
     const refused = await saveFolder(folder?.id ?? null, content);
     if (refused === null) close();
     else setProblem(refused);
@@ -59,6 +64,7 @@ function FolderForm({ folder }: { folder: Folder | null }): JSX.Element {
   return (
     <form class="dialog-form" onSubmit={(event) => void save(event)}>
       <label class="field"><span>{t("Name")}</span><input name="name" type="text" required maxLength={100} defaultValue={folder?.name ?? ""} data-first /></label>
+      {places.length > 0 && <Choice name="parent" label={t("Lies in")} none={t("No folder")} options={places.map(named)} chosen={folder?.parent ?? parent} />}
       <div class="field-row">
         <Choice name="model" label={t("Model of new chats")} none={t("As usual")} options={withHeld(offer?.models, folder?.model)} chosen={folder?.model?.id} />
         <Choice name="agent" label={t("Agent of new chats")} none={t("No agent")} options={withHeld(offer?.agents, folder?.agent)} chosen={folder?.agent?.id} />
@@ -66,7 +72,7 @@ function FolderForm({ folder }: { folder: Folder | null }): JSX.Element {
       <label class="field">
         <span>{t("Instructions")}</span>
         <textarea name="instructions" rows={5} maxLength={20_000} defaultValue={folder?.instructions ?? ""} />
-        <small>{t("They go to the model with each message of the chats in this folder.")}</small>
+        <small>{t("They go to the model with each message of the chats in this folder, after those of the folders around it.")}</small>
       </label>
       {problem !== null && <p class="field-problem" role="alert">{problem}</p>}
       <div class="dialog-actions">
@@ -84,11 +90,11 @@ function Moving({ ids }: { ids: readonly Id[] }): JSX.Element {
   }
   // A chat lies in folders of its own team alone.
   const teams = new Set(sessions.value.filter(({ id }) => ids.includes(id)).map(({ team }) => team));
-  const suitable = folders.value.filter(({ team }) => teams.size !== 1 || teams.has(team));
+  const suitable = inOrder(folders.value).filter(({ folder: { team } }) => teams.size !== 1 || teams.has(team));
   return (
     <ul class="choices">
-      {suitable.map((folder, index) => (
-        <li key={folder.id}><button type="button" data-first={index === 0 ? true : undefined} onClick={() => move(folder)}><Icon name="folder" />{folder.name}</button></li>
+      {suitable.map(({ folder, level }, index) => (
+        <li key={folder.id} style={{ "--level": level }}><button type="button" data-first={index === 0 ? true : undefined} onClick={() => move(folder)}><Icon name="folder" />{folder.name}</button></li>
       ))}
       <li><button type="button" onClick={() => move(null)}><Icon name="close" />{t("No folder")}</button></li>
       <li><button type="button" onClick={() => { task.value = { folder: null }; }}><Icon name="add" />{t("New folder…")}</button></li>
@@ -122,7 +128,7 @@ function Tagging({ session }: { session: Session }): JSX.Element {
 /** What is done to folders and chats in a dialog. */
 export function TaskDialog({ task: shown }: { task: Task }): JSX.Element {
   if ("folder" in shown) {
-    return <Dialog title={shown.folder === null ? t("New folder") : t("Folder")} close={close}><FolderForm folder={shown.folder} /></Dialog>;
+    return <Dialog title={shown.folder === null ? t("New folder") : t("Folder")} close={close}><FolderForm folder={shown.folder} parent={shown.parent} /></Dialog>;
   }
   if ("tagging" in shown) return <Dialog title={t("Tags of {chat}", { chat: titleOf(shown.tagging) })} close={close}><Tagging session={shown.tagging} /></Dialog>;
   if ("sharing" in shown) return <Dialog title={t("Share {chat}", { chat: titleOf(shown.sharing) })} close={close}><Sharing session={shown.sharing} /></Dialog>;

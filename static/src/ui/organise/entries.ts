@@ -3,7 +3,8 @@
 import { select } from "../../app/folders.ts";
 import { archive, change, discardAll, removeFolder } from "../../app/organising.ts";
 import { go } from "../../app/routing.ts";
-import { notice, openSession, selected, studio } from "../../app/store.ts";
+import { choice, folders, newIn, notice, openSession, selected, studio } from "../../app/store.ts";
+import { around, beginsWith, MOST_LEVELS } from "../../core/folders.ts";
 import type { Folder, Id, Session } from "../../core/protocol.ts";
 import { t } from "../../core/t.ts";
 import type { IconName } from "../../render/icons.ts";
@@ -47,16 +48,29 @@ function ofSession(session: Session): readonly Entry[] {
   ];
 }
 
+/** A new chat, with what its folder, or one around that, begins with. */
+function newChatIn(folder: Folder): void {
+  newChat();
+  newIn.value = folder;
+  choice.value = { ...choice.peek(), ...beginsWith(folders.peek(), folder.id) };
+}
+
 function ofFolder(folder: Folder): readonly Entry[] {
   function removed(): void {
+    const outer = around(folders.peek(), folder.id)[1];
     void removeFolder(folder);
-    notice.value = { text: t("Folder deleted. Its chats are in the list.") };
+    notice.value = {
+      text: outer === undefined ? t("Folder deleted. Its chats are in the list.") : t("Folder deleted. What was in it is in “{folder}”.", { folder: outer.name }),
+    };
   }
   // A new chat is the active team's.
   const isHere = folder.team === studio.peek()?.team?.id;
   return [
-    ...(isHere ? [{ icon: "add", label: t("New chat in here"), perform: () => newChat(folder) } as const] : []),
-    { icon: "edit", label: t("Name, model, instructions…"), perform: () => { task.value = { folder }; } },
+    ...(isHere ? [{ icon: "add", label: t("New chat in here"), perform: () => newChatIn(folder) } as const] : []),
+    ...(isHere && around(folders.peek(), folder.id).length < MOST_LEVELS
+      ? [{ icon: "folder", label: t("New folder in here…"), perform: () => { task.value = { folder: null, parent: folder.id }; } } as const]
+      : []),
+    { icon: "edit", label: t("Name, place, instructions…"), perform: () => { task.value = { folder }; } },
     { icon: "trash", label: t("Delete the folder"), danger: true, apart: true, perform: removed },
   ];
 }
