@@ -16,12 +16,10 @@ from chat.errors import (
     FolderNotFound,
     GenerationNotFound,
     MessageNotFound,
-    NotSignedIn,
     SessionNotFound,
-    ShareNotFound,
 )
 from chat.ids import is_well_formed
-from chat.models import Attachment, Folder, Generation, Message, Session, Share, Summary
+from chat.models import Attachment, Folder, Generation, Message, Session, Summary
 from chat.models.lookups import HasItem
 from chat.presentation import moment
 
@@ -59,35 +57,6 @@ def get_folder(user_id: str, folder_id: str) -> Folder:
     if folder is None:
         raise FolderNotFound
     return folder
-
-
-def get_own_share(user_id: str, share_id: str) -> Share:
-    """One that the user has made. Raises ShareNotFound."""
-    share = Share.objects.filter(pk=share_id, session__in=sessions_of(user_id)).first()
-    if share is None:
-        raise ShareNotFound
-    return share
-
-
-def get_share(share_id: str, reader_id: str | None) -> Share:
-    """For who follows its link; `reader_id` is None for somebody who is not signed in. With its session loaded.
-
-    It leads nowhere once it has expired, its session is deleted, or its owner has left the team or may not sign in.
-    Raises ShareNotFound, and NotSignedIn where a team mate could read it.
-    """
-    owner = F("session__user")
-    shares = Share.objects.select_related("session").filter(
-        session__deleted_at=None, session__user__is_active=True, session__team__memberships__user=owner
-    )
-    share = shares.filter(Q(expires_at=None) | Q(expires_at__gt=Now()), pk=share_id).first()
-    if share is None:
-        raise ShareNotFound
-    if share.audience == Share.Audience.TEAM:
-        if reader_id is None:
-            raise NotSignedIn
-        if not share.session.team.memberships.filter(user_id=reader_id).exists():
-            raise ShareNotFound
-    return share
 
 
 def tags_of(user_id: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Links to one's own sessions, and sessions as files."""
+"""Links to one's own sessions and folders, and sessions as files."""
 
 from __future__ import annotations
 
@@ -31,6 +31,21 @@ class SharesView(APIView):
         wanted = valid(ShareInput(data=request.data))
         terms = sharing.Terms(wanted["audience"], wanted["live"], wanted.get("expires_at"))
         return Response(share_json(sharing.share(user_id(request), session_id, terms)), status=201)
+
+
+class FolderSharesView(APIView):
+    """The links to what lies in one folder, and in the folders in it."""
+
+    @extend_schema(operation_id="folder_shares", responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, folder_id: str) -> Response:
+        folder = selectors.get_folder(user_id(request), folder_id)
+        return Response({"shares": [share_json(share) for share in folder.shares.order_by("-created_at")]})
+
+    @extend_schema(request=ShareInput, responses={201: OpenApiTypes.OBJECT})
+    def post(self, request: Request, folder_id: str) -> Response:
+        wanted = valid(ShareInput(data=request.data))
+        terms = sharing.Terms(wanted["audience"], wanted["live"], wanted.get("expires_at"))
+        return Response(share_json(sharing.share_folder(user_id(request), folder_id, terms)), status=201)
 
 
 class ShareView(APIView):

@@ -19,6 +19,7 @@ urlpatterns = [
     path("shares/<str:share_id>", sharing.ShareView.as_view(), name="share"),
     path("folders", sessions.FoldersView.as_view(), name="folders"),
     path("folders/<str:folder_id>", sessions.FolderView.as_view(), name="folder"),
+    path("folders/<str:folder_id>/shares", sharing.FolderSharesView.as_view(), name="folder_shares"),
     path("prompts", prompts.PromptsView.as_view(), name="prompts"),
     path("prompts/<str:prompt_id>", prompts.PromptView.as_view(), name="prompt"),
     path("sessions/<str:session_id>/messages", views.MessagesView.as_view(), name="messages"),

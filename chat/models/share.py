@@ -1,4 +1,4 @@
-"""A link under which a session can be read by others."""
+"""A link under which a session, or all that lie in a folder, can be read by others."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import secrets
 from django.db import models
 from django.utils import timezone
 
+from chat.models.folder import Folder
 from chat.models.message import Message
 from chat.models.session import Session
 
@@ -17,14 +18,18 @@ def new_token() -> str:
 
 
 class Share(models.Model):
-    """Whoever may follow the link reads one branch: up to `leaf` as it was, or, where that is null, the one on the owner's screen now."""
+    """Whoever may follow the link reads one branch: up to `leaf` as it was, or, where that is null, the one on the owner's screen now.
+
+    Of a folder they read so each session that lies in it at that moment, and in the folders in it.
+    """
 
     class Audience(models.TextChoices):
         TEAM = "team", "The team"
         ANYONE = "anyone", "Anyone with the link"
 
     id = models.CharField(primary_key=True, max_length=64, default=new_token)
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="shares")
+    session = models.ForeignKey(Session, null=True, blank=True, on_delete=models.CASCADE, related_name="shares")
+    folder = models.ForeignKey(Folder, null=True, blank=True, on_delete=models.CASCADE, related_name="shares")
     audience = models.CharField(max_length=6, choices=Audience)
     is_live = models.BooleanField(help_text="What comes later is shown too.")
     leaf = models.ForeignKey(Message, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
@@ -32,5 +37,13 @@ class Share(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="share_of_one_thing",
+                condition=models.Q(session__isnull=False, folder=None) | models.Q(session=None, folder__isnull=False),
+            ),
+        ]
+
     def __str__(self) -> str:
-        return str(self.session_id)  # not the id: that is the secret
+        return str(self.session_id or self.folder_id)  # not the id: that is the secret

@@ -18,6 +18,7 @@ from chat.services.answers import (
 from chat.services.branching import fork, revise, show
 from chat.services.drafts import draft, write_draft
 from chat.services.folders import FolderContent, change_folder, create_folder, delete_folder
+from chat.services.going_on import go_on
 from chat.services.organising import Change, change_sessions, delete_everything, delete_sessions, restore_sessions
 from chat.services.preferences import AUTOMATIC, appearance, change_preferences, preferences_of
 from chat.services.purging import purge_now
@@ -44,6 +45,7 @@ __all__ = [
     "delete_sessions",
     "draft",
     "fork",
+    "go_on",
     "mark_read",
     "parent_for",
     "preferences_of",

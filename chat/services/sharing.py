@@ -1,4 +1,4 @@
-"""Links under which others read a session: made, listed, ended."""
+"""Links under which others read a session, or those in a folder: made, listed, ended."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from chat import selectors
+from chat import selectors, shares
 from chat.errors import InvalidCommand, TemporarySession
 from chat.models import Generation, Share
 
@@ -28,8 +28,7 @@ def share(user_id: str, session_id: str, terms: Terms) -> Share:
     session = selectors.get_session(user_id, session_id)
     if session.is_temporary:
         raise TemporarySession
-    if terms.expires_at is not None and terms.expires_at <= timezone.now():
-        raise InvalidCommand("The link would have ended already. Choose a later moment.")
+    _require_later(terms)
     if session.shares.count() >= MOST_SHARES:
         raise InvalidCommand("This chat has {most} links, which is the most. End one first.", {"most": MOST_SHARES})
     leaf_id = session.leaf_id
@@ -47,6 +46,22 @@ def share(user_id: str, session_id: str, terms: Terms) -> Share:
     )
 
 
+def share_folder(user_id: str, folder_id: str, terms: Terms) -> Share:
+    """Always a live one: what lies in a folder is what lies in it now. Raises FolderNotFound, InvalidCommand."""
+    folder = selectors.get_folder(user_id, folder_id)
+    _require_later(terms)
+    if not terms.is_live:
+        raise InvalidCommand("A link to a folder shows what comes later too.")
+    if folder.shares.count() >= MOST_SHARES:
+        raise InvalidCommand("This folder has {most} links, which is the most. End one first.", {"most": MOST_SHARES})
+    return Share.objects.create(folder=folder, audience=terms.audience, is_live=True, expires_at=terms.expires_at)
+
+
+def _require_later(terms: Terms) -> None:
+    if terms.expires_at is not None and terms.expires_at <= timezone.now():
+        raise InvalidCommand("The link would have ended already. Choose a later moment.")
+
+
 def end_share(user_id: str, share_id: str) -> None:
     """Raises ShareNotFound."""
-    selectors.get_own_share(user_id, share_id).delete()
+    shares.get_own_share(user_id, share_id).delete()

@@ -118,6 +118,10 @@ def calls(ids: Ids) -> dict[str, list[Call]]:
             ("GET", f"/api/drafts/{ids.session}", None),
             ("PUT", f"/api/drafts/{ids.session}", {"text": "Mine", "version": 0}),
         ],
+        "folder_shares": [
+            ("GET", f"/api/folders/{ids.folder}/shares", None),
+            ("POST", f"/api/folders/{ids.folder}/shares", {"audience": "team", "live": True}),
+        ],
         "share": [("DELETE", f"/api/shares/{ids.share}", None)],
         "folder": [
             ("PUT", f"/api/folders/{ids.folder}", {"name": "Mine"}),
@@ -149,7 +153,10 @@ WITHOUT_AN_OBJECT = {
 }  # fmt: skip
 """They show one's own or everybody's; the tests of each say so."""
 
-NAMED = {name: name for name in ("folder", "share", "prompt", "attachment")} | {"thumbnail": "attachment"}
+NAMED = {name: name for name in ("folder", "share", "prompt", "attachment")} | {
+    "thumbnail": "attachment",
+    "folder_shares": "folder",
+}
 """What the error of a route calls what is not there, where it is not a session."""
 
 ROUTES = sorted(calls(UNKNOWN))

@@ -13,10 +13,13 @@ export interface Share {
 
 export type Terms = Pick<Share, "audience" | "live" | "expires_at">;
 
-export const getShares = (session: Id): Promise<{ shares: readonly Share[] }> => get(`sessions/${session}/shares`);
+/** What a link leads to, as a path of REST. */
+export type Shared = `sessions/${Id}` | `folders/${Id}`;
 
-export async function share(session: Id, terms: Terms): Promise<Share> {
-  const response = await request("POST", `sessions/${session}/shares`, terms);
+export const getShares = (shared: Shared): Promise<{ shares: readonly Share[] }> => get(`${shared}/shares`);
+
+export async function share(shared: Shared, terms: Terms): Promise<Share> {
+  const response = await request("POST", `${shared}/shares`, terms);
   return (await response.json()) as Share;
 }
 

@@ -23,7 +23,7 @@ export const renaming = signal<Id | null>(null);
 export const shelf = signal<Shelf | null>(null);
 
 /** A dialog about chats and folders. */
-export type Task = { folder: Folder | null; parent?: Id } | { tagging: Session } | { moving: readonly Id[] } | { sharing: Session };
+export type Task = { folder: Folder | null; parent?: Id } | { tagging: Session } | { moving: readonly Id[] } | { sharing: Session } | { sharingFolder: Folder };
 export const task = signal<Task | null>(null);
 
 export const picker = signal<"model" | "agent" | "effort" | null>(null);

@@ -1,26 +1,25 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Session } from "../../core/protocol.ts";
 import { locale, said, t } from "../../core/t.ts";
 import { copy } from "../../render/clipboard.ts";
 import { RequestFailed } from "../../transport/rest.ts";
-import { endShare, getShares, share, type Share, type Terms } from "../../transport/sharing.ts";
+import { endShare, getShares, share, type Share, type Shared, type Terms } from "../../transport/sharing.ts";
 import { Icon } from "../Icon.tsx";
 
 const DAY = 86_400_000;
 const COPIED_FOR = 1_600;
 const dates = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
 
-function termsOf({ audience, live, expires_at }: Share): string {
+function termsOf({ audience, live, expires_at }: Share, isFolder: boolean): string {
   const who = audience === "team" ? t("Your team") : t("Anyone with the link");
-  const what = live ? t("with what comes later") : t("as it was then");
+  const what = isFolder ? "" : live ? t("with what comes later") : t("as it was then");
   const ended = expires_at !== null && new Date(expires_at).getTime() < Date.now();
   const date = expires_at === null ? "" : dates.format(new Date(expires_at));
   const until = expires_at === null ? "" : ended ? t("ended {date}", { date }) : t("until {date}", { date });
   return [who, what, until].filter((part) => part !== "").join(" · ");
 }
 
-function Row({ link, end }: { link: Share; end(): void }): JSX.Element {
+function Row({ link, isFolder, end }: { link: Share; isFolder: boolean; end(): void }): JSX.Element {
   const [copied, setCopied] = useState(false);
   const address = new URL(link.path, location.origin).href;
   async function onCopy(): Promise<void> {
@@ -35,7 +34,7 @@ function Row({ link, end }: { link: Share; end(): void }): JSX.Element {
         <Icon name={copied ? "check" : "copy"} />
       </button>
       <button type="button" class="action" aria-label={t("End the link")} title={t("End the link")} onClick={end}><Icon name="trash" /></button>
-      <small>{termsOf(link)}</small>
+      <small>{termsOf(link, isFolder)}</small>
     </li>
   );
 }
@@ -48,17 +47,18 @@ function Choice({ name, label, options }: { name: string; label: string; options
   );
 }
 
-function termsIn(form: FormData): Terms {
+function termsIn(form: FormData, isFolder: boolean): Terms {
   const days = Number(form.get("days"));
   return {
     audience: form.get("audience") === "anyone" ? "anyone" : "team",
-    live: form.get("live") === "yes",
+    live: isFolder || form.get("live") === "yes",
     expires_at: days === 0 ? null : new Date(Date.now() + days * DAY).toISOString(),
   };
 }
 
-/** The links to a chat, and a new one. */
-export function Sharing({ session }: { session: Session }): JSX.Element {
+/** The links to a chat, or to what lies in a folder, and a new one. */
+export function Sharing({ shared }: { shared: Shared }): JSX.Element {
+  const isFolder = shared.startsWith("folders/");
   const [links, setLinks] = useState<readonly Share[]>([]);
   const [problem, setProblem] = useState<string | null>(null);
   async function attempt(request: () => Promise<readonly Share[]>): Promise<void> {
@@ -70,14 +70,14 @@ export function Sharing({ session }: { session: Session }): JSX.Element {
       setProblem(said(error.problem));
     }
   }
-  const read = async (): Promise<readonly Share[]> => (await getShares(session.id)).shares;
-  useEffect(() => void attempt(read), [session.id]);
+  const read = async (): Promise<readonly Share[]> => (await getShares(shared)).shares;
+  useEffect(() => void attempt(read), [shared]);
 
   function make(event: SubmitEvent): void {
     event.preventDefault();
-    const terms = termsIn(new FormData(event.currentTarget as HTMLFormElement));
+    const terms = termsIn(new FormData(event.currentTarget as HTMLFormElement), isFolder);
     void attempt(async () => {
-      await share(session.id, terms);
+      await share(shared, terms);
       return read();
     });
   }
@@ -87,11 +87,14 @@ export function Sharing({ session }: { session: Session }): JSX.Element {
   }
   return (
     <form class="dialog-form" onSubmit={make}>
-      <p class="dialog-note">{t("Others can read what was said: no instructions, no costs, no other branches. They can't answer.")}</p>
-      <ul class="shares">{links.map((link) => <Row key={link.id} link={link} end={() => void attempt(() => end(link))} />)}</ul>
+      <p class="dialog-note">
+        {t("Others can read what was said: no instructions, no costs, no other branches. They can't answer.")}
+        {isFolder && ` ${t("Each chat in this folder and in the folders in it is shown, also those that come later; not archived ones.")}`}
+      </p>
+      <ul class="shares">{links.map((link) => <Row key={link.id} link={link} isFolder={isFolder} end={() => void attempt(() => end(link))} />)}</ul>
       <div class="field-row">
         <Choice name="audience" label={t("Who can read it")} options={{ team: t("Your team"), anyone: t("Anyone with the link") }} />
-        <Choice name="live" label={t("What they see")} options={{ no: t("The chat as it is now"), yes: t("What comes later too") }} />
+        {!isFolder && <Choice name="live" label={t("What they see")} options={{ no: t("The chat as it is now"), yes: t("What comes later too") }} />}
         <Choice name="days" label={t("Until")} options={{ 0: t("I end it"), 1: t("Tomorrow"), 7: t("In a week"), 30: t("In a month") }} />
       </div>
       {problem !== null && <p class="field-problem" role="alert">{problem}</p>}

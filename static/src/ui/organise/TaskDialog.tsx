@@ -131,6 +131,10 @@ export function TaskDialog({ task: shown }: { task: Task }): JSX.Element {
     return <Dialog title={shown.folder === null ? t("New folder") : t("Folder")} close={close}><FolderForm folder={shown.folder} parent={shown.parent} /></Dialog>;
   }
   if ("tagging" in shown) return <Dialog title={t("Tags of {chat}", { chat: titleOf(shown.tagging) })} close={close}><Tagging session={shown.tagging} /></Dialog>;
-  if ("sharing" in shown) return <Dialog title={t("Share {chat}", { chat: titleOf(shown.sharing) })} close={close}><Sharing session={shown.sharing} /></Dialog>;
+  if ("sharing" in shown) return <Dialog title={t("Share {chat}", { chat: titleOf(shown.sharing) })} close={close}><Sharing shared={`sessions/${shown.sharing.id}`} /></Dialog>;
+  if ("sharingFolder" in shown) {
+    const { id, name } = shown.sharingFolder;
+    return <Dialog title={t("Share {chat}", { chat: name })} close={close}><Sharing shared={`folders/${id}`} /></Dialog>;
+  }
   return <Dialog title={t("Move to a folder")} close={close}><Moving ids={shown.moving} /></Dialog>;
 }

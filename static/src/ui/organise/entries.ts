@@ -71,6 +71,7 @@ function ofFolder(folder: Folder): readonly Entry[] {
       ? [{ icon: "folder", label: t("New folder in here…"), perform: () => { task.value = { folder: null, parent: folder.id }; } } as const]
       : []),
     { icon: "edit", label: t("Name, place, instructions…"), perform: () => { task.value = { folder }; } },
+    { icon: "share", label: t("Share…"), perform: () => { task.value = { sharingFolder: folder }; } },
     { icon: "trash", label: t("Delete the folder"), danger: true, apart: true, perform: removed },
   ];
 }
