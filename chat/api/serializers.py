@@ -70,9 +70,8 @@ class ShareInput(serializers.Serializer[None]):
 
 class FolderInput(serializers.Serializer[None]):
     name = serializers.CharField(max_length=NAME_CHARACTERS)
-    parent = serializers.RegexField(
-        ID, required=False, allow_null=True, help_text="the folder that it lies in; null: none"
-    )
+    # What is declared leaves the class: the attribute of the same name stays what it is.
+    parent = serializers.RegexField(ID, required=False, allow_null=True, help_text="null: none")  # type: ignore[assignment]
     model = serializers.RegexField(ID, required=False, allow_null=True)
     agent = serializers.RegexField(ID, required=False, allow_null=True)
     instructions = serializers.CharField(

@@ -123,8 +123,12 @@ async def test_nested_folders_can_be_seen_and_touched_on_a_phone_in_both_directi
     for name in ("Zoology", "Birds", "Owls"):
         await toggle(phone, name).click()
     assert await findings(phone.page) == []
-    places = [(await toggle(phone, name).bounding_box() or {})["x"] for name in ("Zoology", "Birds", "Owls")]
-    assert places == sorted(set(places)), "each lies further in"
+    left = []
+    for name in ("Zoology", "Birds", "Owls"):
+        box = await toggle(phone, name).bounding_box()
+        assert box is not None
+        left.append(box["x"])
+    assert left == sorted(set(left)), "each lies further in"
     await phone.page.evaluate("document.documentElement.dir = 'rtl'")
     right = []
     for name in ("Zoology", "Birds", "Owls"):

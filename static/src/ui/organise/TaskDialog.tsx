@@ -52,6 +52,7 @@ function FolderForm({ folder, parent }: { folder: Folder | null; parent: Id | un
   const [problem, setProblem] = useState<string | null>(null);
   const offer = useOffer(folder?.team);
   const places = placesFor(folders.value, folder, folder?.team ?? studio.value?.team?.id);
+  const isNested = (folder?.parent ?? parent) != null;
   async function save(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
@@ -66,8 +67,8 @@ function FolderForm({ folder, parent }: { folder: Folder | null; parent: Id | un
       <label class="field"><span>{t("Name")}</span><input name="name" type="text" required maxLength={100} defaultValue={folder?.name ?? ""} data-first /></label>
       {places.length > 0 && <Choice name="parent" label={t("Lies in")} none={t("No folder")} options={places.map(named)} chosen={folder?.parent ?? parent} />}
       <div class="field-row">
-        <Choice name="model" label={t("Model of new chats")} none={t("As usual")} options={withHeld(offer?.models, folder?.model)} chosen={folder?.model?.id} />
-        <Choice name="agent" label={t("Agent of new chats")} none={t("No agent")} options={withHeld(offer?.agents, folder?.agent)} chosen={folder?.agent?.id} />
+        <Choice name="model" label={t("Model of new chats")} none={isNested ? t("As in the folder around it") : t("As usual")} options={withHeld(offer?.models, folder?.model)} chosen={folder?.model?.id} />
+        <Choice name="agent" label={t("Agent of new chats")} none={isNested ? t("As in the folder around it") : t("No agent")} options={withHeld(offer?.agents, folder?.agent)} chosen={folder?.agent?.id} />
       </div>
       <label class="field">
         <span>{t("Instructions")}</span>
