@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 
 from chat import nesting, selectors
 from chat.errors import NotSignedIn, ShareNotFound
+from chat.ids import is_well_formed
 from chat.models import Folder, Session, Share
 
 
@@ -24,6 +25,8 @@ class Readable:
 
 def get_own_share(user_id: str, share_id: str) -> Share:
     """One that the user has made. Raises ShareNotFound."""
+    if not is_well_formed(share_id):  # nothing that no id can be goes into a query
+        raise ShareNotFound
     own = Q(session__in=selectors.sessions_of(user_id)) | Q(folder__in=selectors.folders_of(user_id))
     share = Share.objects.filter(own, pk=share_id).first()
     if share is None:
@@ -37,6 +40,8 @@ def get_share(share_id: str, reader_id: str | None) -> Share:
     It leads nowhere once it has expired, its session or folder is deleted, or its owner has left the team or may not sign in.
     Raises ShareNotFound, and NotSignedIn where a team mate could read it.
     """
+    if not is_well_formed(share_id):
+        raise ShareNotFound
     of_chat = Q(session__isnull=False, session__deleted_at=None, session__user__is_active=True)
     of_chat &= Q(session__team__memberships__user=F("session__user"))
     of_folder = Q(folder__isnull=False, folder__erased_at=None, folder__user__is_active=True)

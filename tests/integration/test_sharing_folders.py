@@ -158,6 +158,12 @@ def test_a_folder_of_hundreds_is_listed_in_pages(api, people, folder):
     assert len(listed(f"{path}?page=nonsense")) == 100
 
 
+@pytest.mark.parametrize("never", ["x", "x%00" * 16, "%F0%9F%98%80" * 16, "x" * 65])
+def test_an_address_that_is_none_leads_nowhere(api, people, folder, never):
+    for path in (f"/share/{never}", f"/share/{never}/chat/x", f"{share(api, folder)['path']}/chat/{never}"):
+        assert Client().get(path).status_code == 404
+
+
 # --- Going on ---------------------------------------------------------------------------------------------------------
 
 

@@ -33,6 +33,12 @@ for (const code of [1001, 1005, 1006, 1007, 1009, 1011, 1012]) {
   });
 }
 
+test("a socket that is somebody else's now is gone for good, and says why", () => {
+  const { connection, effects } = run(LIVE, lost(4409), { type: "online" }, { type: "due" });
+  assert.deepEqual(connection, { phase: "gone", another: true });
+  assert.deepEqual(effects, []);
+});
+
 test("signed out is for good, whatever happens after it", () => {
   const events: ConnectionEvent[] = [{ type: "due" }, { type: "online" }, { type: "woken" }, { type: "start" }, lost()];
   const { connection, effects } = run(LIVE, lost(4401), ...events);
