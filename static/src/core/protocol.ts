@@ -2,10 +2,8 @@
 
 export type Id = string;
 
-/**
- * An error object of the protocol: `code` is stable, `text` is for people, `retry_after` is in seconds. Where `text` has details,
- * `sentence` has places for `values`.
- */
+/** An error object of the protocol: `code` is stable, `text` is for people, `retry_after` is in seconds. Where `text` has details,
+ * `sentence` has places for `values`. */
 export interface Problem {
   code: string;
   text: string;
