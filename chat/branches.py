@@ -82,6 +82,18 @@ def siblings(session_id: str, messages: list[Message]) -> dict[str, list[str]]:
     return {message.pk: after[message.parent_id] for message in messages if len(after[message.parent_id]) > 1}
 
 
+def beside(messages: list[Message]) -> list[Message]:
+    """The other answers that stand at the side of the last of a branch, oldest first, with their generations and summaries."""
+    last = next((message for message in reversed(messages) if message.role != Message.Role.TRANSITION), None)
+    generation = getattr(last, "generation", None) if last and last.role == Message.Role.ASSISTANT else None
+    if last is None or generation is None:
+        return []
+    group = generation.beside or generation.pk
+    together = Q(generation__pk=group) | Q(generation__beside=group)
+    others = Message.objects.filter(together, parent_id=last.parent_id).exclude(pk=last.pk)
+    return list(others.select_related("generation", "summary").order_by("created_at", "id"))
+
+
 def outline(session_id: str) -> list[dict[str, Any]]:
     """Every message of every branch in the order of their writing: `{"id", "parent", "role", "words"}`, nothing else of them is read."""
     rows = Message.objects.filter(session_id=session_id).order_by("created_at", "id")

@@ -10,8 +10,20 @@ import orjson
 
 from ai_studio.llm import EFFORTS
 from chat.errors import EmptyMessage, InvalidCommand, MalformedFrame, UnknownCommand
-from chat.fields import list_of_ids, optional_flag, optional_id, optional_seq, optional_word, required_id
+from chat.fields import (
+    list_of_ids,
+    optional_flag,
+    optional_id,
+    optional_ids,
+    optional_positions,
+    optional_seq,
+    optional_word,
+    required_id,
+)
 
+MOST_BESIDE = 3
+"""Models that are asked beside another one."""
+MOST_FOLLOWED = 16
 RATINGS = ("up", "down")
 REASONS = (
     "incorrect",
@@ -42,6 +54,7 @@ class Subscribe:
     session: str
     generation: str | None
     after: int | None
+    beside: tuple[tuple[str, int | None], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +70,7 @@ class Send:
     parent: str | None
     text: str
     attachments: tuple[str, ...] = ()
+    beside: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +79,7 @@ class Regenerate:
     session: str
     message: str
     model: str | None
+    beside: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +208,8 @@ def _create(frame: Mapping[str, Any]) -> Create:
 
 def _subscribe(frame: Mapping[str, Any]) -> Subscribe:
     generation, after = optional_id(frame, "generation"), optional_seq(frame, "after")
-    return Subscribe(required_id(frame, "id"), required_id(frame, "session"), generation, after)
+    beside = optional_positions(frame, "beside", most=MOST_FOLLOWED)
+    return Subscribe(required_id(frame, "id"), required_id(frame, "session"), generation, after, beside)
 
 
 def _unsubscribe(frame: Mapping[str, Any]) -> Unsubscribe:
@@ -203,16 +219,16 @@ def _unsubscribe(frame: Mapping[str, Any]) -> Unsubscribe:
 def _send(frame: Mapping[str, Any]) -> Send:
     files = list_of_ids(frame, "attachments")
     text = message_text(frame.get("text"), files=files)
-    return Send(required_id(frame, "id"), required_id(frame, "session"), optional_id(frame, "parent"), text, files)
+    ids = required_id(frame, "id"), required_id(frame, "session"), optional_id(frame, "parent")
+    return Send(*ids, text, files, optional_ids(frame, "beside", most=MOST_BESIDE))
 
 
 def _regenerate(frame: Mapping[str, Any]) -> Regenerate:
-    return Regenerate(
-        required_id(frame, "id"),
-        required_id(frame, "session"),
-        required_id(frame, "message"),
-        optional_id(frame, "model"),
-    )
+    model, beside = optional_id(frame, "model"), optional_ids(frame, "beside", most=MOST_BESIDE)
+    if model is not None and beside:
+        raise InvalidCommand(detail="`model` asks again, `beside` asks others: one of them.")
+    ids = required_id(frame, "id"), required_id(frame, "session"), required_id(frame, "message")
+    return Regenerate(*ids, model, beside)
 
 
 def _continue(frame: Mapping[str, Any]) -> Continue:

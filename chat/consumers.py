@@ -14,7 +14,7 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
-from chat import commands, doorbell, frames, selectors, services
+from chat import calls, commands, doorbell, frames, selectors, services
 from chat.commands import Command
 from chat.draining import drain
 from chat.errors import ChatError, InternalError, MalformedFrame, RateLimitReached
@@ -59,6 +59,8 @@ class ChatConsumer(AsyncWebsocketConsumer):
     user_id: str = ""
     checked_at: float = 0.0
     followed: set[str]
+    knows_beside: bool = False
+    """Its page shows answers side by side, as it has said; others are told of the one on the screen alone."""
     pumps: dict[str, asyncio.Task[None]]
     windows: dict[str, Window]
     allowance: Allowance
@@ -125,6 +127,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
             if not self.allowance.take():
                 raise RateLimitReached(retry_after=1.0)
             command = commands.parse(frame)
+            self.knows_beside |= getattr(command, "beside", None) is not None
             if not await self._is_still_signed_in():
                 await self.close(CLOSE_NOT_SIGNED_IN)
                 return
@@ -137,9 +140,10 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def _carry_out(self, command: Command) -> None:
         """Acknowledges the command once it is done; what it lets the tab watch starts after the ack."""
+        caller = self.user_id, self.channel_name
         match command:
             case commands.Send() | commands.Regenerate() | commands.Continue():
-                await self._follow_answer(command.id, command.session, await self._begin_answer(command))
+                await self._follow_answer(command.id, command.session, await calls.begin_answer(command, *caller))
             case commands.Subscribe():
                 await self._subscribe(command)
             case commands.Unsubscribe():
@@ -151,9 +155,9 @@ class ChatConsumer(AsyncWebsocketConsumer):
                 )
                 await self.send(frames.ack(command.id, {"generation": command.generation, "status": status}))
             case commands.Create() | commands.Switch() | commands.Show() | commands.Fork():
-                await self.send(frames.ack(command.id, {"session": await self._change_session(command)}))
+                await self.send(frames.ack(command.id, {"session": await calls.change_session(command, *caller)}))
             case commands.Revise() | commands.Rate():
-                await self.send(frames.ack(command.id, await self._change_message(command)))
+                await self.send(frames.ack(command.id, await calls.change_message(command, *caller)))
             case commands.Ping():
                 await self.send(frames.ack(command.id, {}))
             case _:
@@ -162,72 +166,25 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def _follow_answer(self, command_id: str, session: str, answered: services.Answered) -> None:
         self.followed.add(session)
         await self.send(frames.ack(command_id, answered.as_json()))
-        if answered.generation not in self.pumps:  # a command that is sent again is watched already
-            self._watch(session, answered.generation, after=0)
+        for generation in (answered.generation, *(answer["generation"]["id"] for answer in answered.beside)):
+            if generation not in self.pumps:  # a command that is sent again is watched already
+                self._watch(session, generation, after=0)
 
     async def _subscribe(self, command: commands.Subscribe) -> None:
-        session, running = await services.subscribe(user_id=self.user_id, session_id=command.session)
+        running = await services.subscribe(user_id=self.user_id, session_id=command.session)
         self.followed.add(command.session)
-        await self.send(frames.ack(command.id, {"session": session, "generation": running}))
-        # What the client has of another generation than the running one is of no use for this one's `after`.
-        known = command.after if command.generation == running else None
-        if running is not None:
-            self._watch(command.session, running, after=known)
-        if command.generation is not None and command.generation != running:
-            self._watch(command.session, command.generation, after=command.after)
-
-    async def _begin_answer(self, command: commands.Answering) -> services.Answered:
-        common = {
-            "user_id": self.user_id,
-            "session_id": command.session,
-            "client_id": command.id,
-            "skip": self.channel_name,
-        }
-        match command:
-            case commands.Send():
-                return await services.send_message(
-                    parent_id=command.parent, text=command.text, attachments=command.attachments, **common
-                )
-            case commands.Regenerate():
-                return await services.regenerate(message_id=command.message, model_id=command.model, **common)
-            case commands.Continue():
-                return await services.continue_answer(message_id=command.message, **common)
-
-    async def _change_session(
-        self, command: commands.Create | commands.Switch | commands.Show | commands.Fork
-    ) -> dict[str, Any]:
-        common = {"user_id": self.user_id, "session_id": command.session, "skip": self.channel_name}
-        match command:
-            case commands.Create():
-                return await services.create_session(
-                    model_id=command.model,
-                    agent_id=command.agent,
-                    effort=command.effort,
-                    folder_id=command.folder,
-                    is_temporary=command.temporary,
-                    **common,
-                )
-            case commands.Switch():
-                return await services.switch(
-                    model_id=command.model, agent_id=command.agent, effort=command.effort, **common
-                )
-            case commands.Show():
-                return await services.show(message_id=command.message, **common)
-            case commands.Fork():
-                return await services.fork(message_id=command.message, target_id=command.target, **common)
-
-    async def _change_message(self, command: commands.Revise | commands.Rate) -> dict[str, Any]:
-        common = {
-            "user_id": self.user_id,
-            "session_id": command.session,
-            "message_id": command.message,
-            "skip": self.channel_name,
-        }
-        match command:
-            case commands.Revise():
-                return await services.revise(text=command.text, client_id=command.id, **common)
-            case commands.Rate():
-                return {"message": await services.rate(rating=command.rating, reason=command.reason, **common)}
+        told = {"session": running.session, "generation": running.generation, "beside": running.beside}
+        await self.send(frames.ack(command.id, told))
+        # What the client has of one generation is of no use for the `after` of another.
+        known = dict(command.beside or ())
+        if command.generation is not None:
+            known[command.generation] = command.after
+        wanted = [running.generation] if running.generation else []
+        if self.knows_beside:
+            wanted += running.beside
+        # Those that have ended by now too, so that the client hears how.
+        for generation in dict.fromkeys([*wanted, *known]):
+            self._watch(command.session, generation, after=known.get(generation))
 
     def _watch(self, session: str, generation: str, *, after: int | None) -> None:
         """Starts a pump; one that runs already gives way, since the client has said anew what it holds."""
@@ -290,9 +247,14 @@ class ChatConsumer(AsyncWebsocketConsumer):
         if bell["session"] in self.followed:
             for frame in bell["messages"]:
                 await self.send(frame)
-            if bell["generation"] not in self.pumps:
-                self._watch(bell["session"], bell["generation"], after=0)
+            begun = [bell["generation"]] if bell["generation"] else []
+            for generation, frame in bell["beside"] if self.knows_beside else ():
+                await self.send(frame)
+                begun.append(generation)
+            for generation in begun:
+                if generation not in self.pumps:
+                    self._watch(bell["session"], generation, after=0)
 
     async def bell_ended(self, bell: dict[str, Any]) -> None:
-        if bell["session"] in self.followed:
+        if bell["session"] in self.followed and (self.knows_beside or not bell["is_beside"]):
             self._watch(bell["session"], bell["generation"], after=None)

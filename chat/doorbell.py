@@ -28,19 +28,30 @@ async def ring_frame(user_id: str, frame: str, *, session: str | None = None, sk
 
 
 async def ring_begun(
-    user_id: str, *, session: str, generation: str, frame: str, messages: list[str], skip: str | None
+    user_id: str,
+    *,
+    session: str,
+    frame: str,
+    messages: list[str],
+    generation: str | None,
+    beside: list[tuple[str, str]],
+    skip: str | None,
 ) -> None:
-    """An answer begins: the session's `frame` for every tab; `messages` and the answer itself for those that follow it.
+    """Answers begin: the session's `frame` for every tab; for those that follow it `messages` and the answer at the end of the branch
+    (None: that is left as it was), and the generations `beside` it, each with its message, where they know of such.
 
     One bell, since it stands between a sent message and its first token. Not for the channel `skip`, which has it already.
     """
-    bell = {"frame": frame, "messages": messages, "session": session, "generation": generation, "skip": skip}
-    await _ring(user_id, {"type": "bell.begun", **bell})
+    bell = {"frame": frame, "messages": messages, "session": session, "generation": generation, "beside": beside}
+    await _ring(user_id, {"type": "bell.begun", "skip": skip, **bell})
 
 
-async def ring_ended(user_id: str, session: str, generation: str) -> None:
-    """Tabs that follow the session but do not watch the generation show what is stored of it."""
-    await _ring(user_id, {"type": "bell.ended", "session": session, "generation": generation})
+async def ring_ended(user_id: str, session: str, generation: str, *, is_beside: bool) -> None:
+    """Tabs that follow the session but do not watch the generation show what is stored of it.
+
+    `is_beside`: it stands at the side of the answer on the screen, so this is for those that know of such.
+    """
+    await _ring(user_id, {"type": "bell.ended", "session": session, "generation": generation, "is_beside": is_beside})
 
 
 async def ring_recheck(user_id: str) -> None:

@@ -33,6 +33,28 @@ def list_of_ids(frame: Mapping[str, Any], key: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value))
 
 
+def optional_ids(frame: Mapping[str, Any], key: str, *, most: int) -> tuple[str, ...] | None:
+    """At most so many, each named once; None where the field is not there."""
+    value = frame.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, list) or not all(_is_id(one) for one in value) or len(set(value)) != len(value):
+        raise InvalidCommand(detail=f"`{key}` must be a list of ids, each of which is there once.")
+    if len(value) > most:
+        raise InvalidCommand(detail=f"`{key}` holds {most} ids at most.")
+    return tuple(value)
+
+
+def optional_positions(frame: Mapping[str, Any], key: str, *, most: int) -> tuple[tuple[str, int | None], ...] | None:
+    """Objects of a `generation` and what was heard of it last, `after`; None where the field is not there."""
+    value = frame.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, list) or len(value) > most or not all(isinstance(one, dict) for one in value):
+        raise InvalidCommand(detail=f"`{key}` must be a list of objects, {most} at most.")
+    return tuple((required_id(one, "generation"), optional_seq(one, "after")) for one in value)
+
+
 def _is_id(value: Any) -> bool:
     return isinstance(value, str) and is_well_formed(value)
 

@@ -127,6 +127,8 @@ def generation_json(generation: Generation) -> dict[str, Any]:
         "error": generation.error,
         "finish_reason": generation.finish_reason or None,
         "metadata": generation.metadata,
+        "beside": generation.beside or None,
+        "place": generation.place,
         "feedback": feedback_json(generation),
     }
 

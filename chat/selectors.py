@@ -143,10 +143,6 @@ def attachments_for(session: Session) -> QuerySet[Attachment]:
     return Attachment.objects.filter(unsent | Q(session=session), user_id=session.user_id)
 
 
-def active_generation(session_id: str) -> Generation | None:
-    return Generation.objects.active().filter(session_id=session_id).first()
-
-
 def running(user_id: str) -> list[dict[str, str]]:
     """The user's active generations: `{"session", "generation"}`."""
     rows = Generation.objects.active().filter(session__in=sessions_of(user_id)).values_list("session_id", "pk")
@@ -154,8 +150,15 @@ def running(user_id: str) -> list[dict[str, str]]:
 
 
 def running_in(session_ids: list[str]) -> dict[str, str]:
-    """Active generation ids by session id."""
-    return dict(Generation.objects.active().filter(session_id__in=session_ids).values_list("session_id", "pk"))
+    """By session id the active generation that leads, or the first of those at its side when it has ended."""
+    active = Generation.objects.active().filter(session_id__in=session_ids)
+    return dict(active.order_by("-place").values_list("session_id", "pk"))
+
+
+def active_in(session_ids: list[str]) -> list[str]:
+    """All active generations of these sessions, in each the one that leads before those at its side."""
+    active = Generation.objects.active().filter(session_id__in=session_ids)
+    return list(active.order_by("session_id", "place").values_list("pk", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

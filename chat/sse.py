@@ -69,7 +69,7 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
 async def resume(request: HttpRequest, session_id: str) -> HttpResponseBase:
     """The running generation from its start, then live; 204 when nothing runs."""
     user_id = await _user_id(request)
-    _, running = await services.subscribe(user_id=user_id, session_id=session_id)
+    running = (await services.subscribe(user_id=user_id, session_id=session_id)).generation
     if running is None:
         return HttpResponse(status=204)
     return _response(services.watch_parts(user_id=user_id, generation_id=running))

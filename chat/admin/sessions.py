@@ -18,7 +18,8 @@ from unfold.decorators import display
 from ai_studio import gateway
 from chat import branches, selectors
 from chat.models import Generation, Message, Session
-from chat.services.beginning import HISTORY_MESSAGES, wanted_for
+from chat.services.beginning import HISTORY_MESSAGES
+from chat.services.planned import wanted_for
 
 _STATUS_COLOURS = {
     Generation.Status.COMPLETED: "success",

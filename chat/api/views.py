@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -14,7 +16,7 @@ from chat import branches, selectors
 from chat.api.requests import user_id, valid
 from chat.api.serializers import InstructionsInput, PageInput, StudioInput
 from chat.errors import NoModelAvailable, NoTeam, TeamNotFound
-from chat.models import Session
+from chat.models import Message, Session
 from chat.presentation import message_json
 
 STARTERS = [
@@ -62,13 +64,13 @@ class MessagesView(APIView):
         page = valid(PageInput(data=request.query_params))
         session = selectors.get_session(user_id(request), session_id)
         messages = branches.branch(session_id, _end(session, page.get("before")), limit=page["limit"])
-        shown = [
-            message_json(message, selectors.generation_of(message), selectors.summary_of(message))
-            for message in messages
-        ]
         more = bool(messages) and messages[0].parent_id is not None
         siblings = branches.siblings(session_id, messages)
-        return Response({"messages": shown, "previous": messages[0].pk if more else None, "siblings": siblings})
+        is_newest = page.get("before") is None
+        beside = branches.beside(messages) if is_newest and siblings else []
+        previous = messages[0].pk if more else None
+        shown = {"messages": list(map(_shown, messages)), "previous": previous, "siblings": siblings}
+        return Response({**shown, "beside": list(map(_shown, beside))} if is_newest else shown)
 
 
 class OutlineView(APIView):
@@ -92,6 +94,10 @@ class InstructionsView(APIView):
         given = valid(InstructionsInput(data=request.data))
         saved = gateway.save_own_instructions(user_id(request), text=given["text"], enabled=given["enabled"])
         return Response(saved)
+
+
+def _shown(message: Message) -> dict[str, Any]:
+    return message_json(message, selectors.generation_of(message), selectors.summary_of(message))
 
 
 def _end(session: Session, before: str | None) -> str | None:

@@ -11,9 +11,10 @@ from collections.abc import Collection
 from channels.db import database_sync_to_async
 from django.db import Error as DatabaseFailure
 
-from chat import doorbell, frames, parts
-from chat.generation import recovery, store
+from chat import doorbell, parts
+from chat.generation import recovery
 from chat.generation.content import Content, content_at
+from chat.generation.telling import tell_session
 from chat.models import Generation
 from chat.streams.base import StreamLog, StreamLogUnavailable
 
@@ -81,10 +82,9 @@ class Reaper:
         except StreamLogUnavailable:
             logger.warning("The log of a dead generation could not be ended", extra={"generation": generation.pk})
         user_id, session_id = generation.session.user_id, generation.session_id
-        await doorbell.ring_ended(user_id, session_id, generation.pk)
-        session = await database_sync_to_async(store.session_data)(session_id, running=None)
-        if session is not None:
-            await doorbell.ring_frame(user_id, frames.session(session))
+        is_beside = generation.place > 0 and generation.message_id != generation.session.leaf_id
+        await doorbell.ring_ended(user_id, session_id, generation.pk, is_beside=is_beside)
+        await tell_session(user_id, session_id)
         return True
 
     async def _from_log(self, generation: Generation) -> Content | None:

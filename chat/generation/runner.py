@@ -17,13 +17,14 @@ from channels.db import database_sync_to_async
 from django.db import InterfaceError, OperationalError
 
 from ai_studio.llm import EventBatch, LLMError
-from chat import doorbell, frames, parts
+from chat import parts
 from chat.errors import FilesUnavailable, GenerationInterrupted, InternalError
 from chat.failures import failure
 from chat.generation import attempts, rounds, store
 from chat.generation.beat import Beat
 from chat.generation.content import Content, content_at
 from chat.generation.live import LiveGeneration
+from chat.generation.telling import tell_session
 from chat.models import Generation
 from chat.parts import Part
 from chat.streams.base import StreamLog
@@ -134,7 +135,7 @@ async def _store_and_tell(live: LiveGeneration, log: StreamLog, ending: Ending) 
     log.close(job.generation_id)
     live.ended.set()
     if stored.session is not None:
-        await doorbell.ring_frame(job.user_id, frames.session(stored.session))
+        await tell_session(job.user_id, job.session_id, stored.session)
 
 
 async def _store(live: LiveGeneration, kept: list[Part], ending: Ending) -> store.Stored:

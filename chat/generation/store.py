@@ -21,7 +21,7 @@ from chat.generation.live import LiveGeneration
 from chat.models import Generation, Message, Session
 from chat.parts import Part, plain_text
 from chat.presentation import named, session_json
-from chat.selectors import session_of_answer
+from chat.selectors import running_in, session_of_answer
 
 Status = Generation.Status
 
@@ -132,7 +132,7 @@ def finish(
                 Session.objects.filter(pk=live.job.session_id).update(is_unread=True)
         else:
             status, metadata = _ended_before(live, status, metadata)
-    return Stored(status, metadata, session_data(live.job.session_id, running=None))
+    return Stored(status, metadata, session_data(live.job.session_id))
 
 
 def _asked(route: gateway.Route) -> dict[str, Any]:
@@ -191,7 +191,7 @@ def _reasoning_ms(live: LiveGeneration) -> int | None:
     return round((live.first_word_at - live.first_token_at) * 1000)
 
 
-def session_data(session_id: str, *, running: str | None) -> dict[str, Any] | None:
+def session_data(session_id: str) -> dict[str, Any] | None:
     """The session as a `session` frame carries it; None when it has been deleted meanwhile."""
     session = session_of_answer(session_id)
-    return None if session is None else session_json(session, running=running)
+    return None if session is None else session_json(session, running=running_in([session_id]).get(session_id))

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from channels.db import database_sync_to_async
 
-from chat import doorbell, frames
-from chat.generation import aside, store
+from chat.generation import aside
 from chat.generation.live import Job, LiveGeneration
+from chat.generation.telling import tell_session
 from chat.models import Session
 from chat.parts import plain_text
-from chat.selectors import running_in
 
 MAX_CHARACTERS = 80
 EXCERPT_CHARACTERS = 1_500
@@ -39,16 +36,9 @@ def clean(text: str) -> str:
 
 async def _rename(job: Job, title: str) -> None:
     if await database_sync_to_async(_store)(job.session_id, title):
-        session = await database_sync_to_async(_data)(job.session_id)
-        if session is not None:
-            await doorbell.ring_frame(job.user_id, frames.session(session))
+        await tell_session(job.user_id, job.session_id)
 
 
 def _store(session_id: str, title: str) -> int:
     # Conditional: the owner may have named the session while the model was thinking.
     return Session.objects.filter(pk=session_id, is_title_chosen=False).update(title=title)
-
-
-def _data(session_id: str) -> dict[str, Any] | None:
-    # The owner may have sent the next message already.
-    return store.session_data(session_id, running=running_in([session_id]).get(session_id))

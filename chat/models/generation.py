@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from chat.commands import REASONS
+from chat.commands import MOST_BESIDE, REASONS
 from chat.models.message import Message
 from chat.models.session import Session
 
@@ -72,6 +72,10 @@ class Generation(models.Model):
     stop_seen = models.PositiveIntegerField(null=True, help_text="The last frame on the screen of who stopped it.")
     created_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
+    beside = models.CharField(
+        max_length=64, blank=True, help_text="The generation at whose side it stands, as another answer to its message."
+    )
+    place = models.PositiveSmallIntegerField(default=0, help_text="Among those side by side; 0 leads, or stands alone.")
     copy_of = models.CharField(max_length=64, blank=True, help_text="In a fork: the generation that this is a copy of.")
 
     # What its reader thinks of it.
@@ -86,10 +90,11 @@ class Generation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["session"],
+                fields=["session", "place"],
                 condition=models.Q(status__in=["pending", "streaming", "stopping"]),
-                name="one_active_generation_per_session",
-            )
+                name="one_active_generation_per_place",
+            ),
+            models.CheckConstraint(condition=models.Q(place__lte=MOST_BESIDE), name="place_known"),
         ]
         indexes = [
             models.Index(

@@ -44,6 +44,8 @@ class Answered:
     message: dict[str, Any]
     answer: dict[str, Any]
     generation: str
+    beside: Sequence[dict[str, Any]] = ()
+    """Answers that stand at the side of `answer`, and are written at the same time unless they have ended."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -51,6 +53,7 @@ class Answered:
             "message": self.message,
             "answer": self.answer,
             "generation": self.generation,
+            "beside": self.beside,
         }
 
 
@@ -62,9 +65,12 @@ async def send_message(
     text: str,
     client_id: str,
     attachments: Sequence[str] = (),
+    beside: Sequence[str] = (),
     skip: str | None = None,
 ) -> Answered:
     """Adds a user message and starts its answer; both are committed when this returns. Repeating it does nothing more.
+
+    `beside`: ids of models that answer it at the side of the session's, all begun at once or none.
 
     Raises MessageTooLong, SessionNotFound, MessageNotFound, GenerationInProgress, RateLimitReached, NoModelAvailable,
     ModelUnavailable, AgentUnavailable; with `attachments`, ids of files that go with it, TooManyFiles, AttachmentNotFound and
@@ -77,7 +83,7 @@ async def send_message(
         )
 
     def begin() -> Beginning:
-        sent = beginning.Sent(parent_id, text, attachments)
+        sent = beginning.Sent(parent_id, text, attachments, beside)
         return beginning.begin_send(user_id, session_id, sent, client_id, _limit_rate)
 
     return await _begin(user_id, session_id, begin, skip)
@@ -90,16 +96,19 @@ async def regenerate(
     message_id: str,
     client_id: str,
     model_id: str | None = None,
+    beside: Sequence[str] = (),
     skip: str | None = None,
 ) -> Answered:
     """Answers the user message before the assistant message `message_id` once more, as its sibling.
 
-    `model_id` is asked this once; None: the session decides. Raises what `send_message` raises, but for MessageTooLong, and
+    `model_id` is asked this once; None: the session decides. With `beside`, that message stays where it is, and these models
+    answer at its side. Raises what `send_message` raises, but for MessageTooLong, and
     ModelUnavailable.
     """
 
     def begin() -> Beginning:
-        return beginning.begin_regenerate(user_id, session_id, message_id, model_id, client_id, _limit_rate)
+        again = beginning.Again(message_id, model_id, beside)
+        return beginning.begin_regenerate(user_id, session_id, again, client_id, _limit_rate)
 
     return await _begin(user_id, session_id, begin, skip)
 
@@ -144,9 +153,10 @@ async def _final_status(user_id: str, generation_id: str) -> str:
 
 
 async def stop_session(*, user_id: str, session_id: str) -> str | None:
-    """Stops what runs in a session: its final status, None when nothing ran. Raises SessionNotFound."""
+    """Stops all that runs in a session: the final status of the answer that leads, None when nothing ran. Raises SessionNotFound."""
     active = await database_sync_to_async(_active)(user_id, session_id)
-    return await stop_generation(user_id=user_id, generation_id=active) if active else None
+    stops = (stop_generation(user_id=user_id, generation_id=generation_id) for generation_id in active)
+    return next(iter(await asyncio.gather(*stops)), None)
 
 
 async def parent_for(*, user_id: str, session_id: str, edited: str | None) -> str | None:
@@ -181,16 +191,22 @@ async def _begin_now(user_id: str, session_id: str, begin: Callable[[], Beginnin
         raise errors.AgentUnavailable from error
     except gateway.NotAMember as error:
         raise errors.SessionNotFound from error
-    answered = Answered(begun.session, begun.message, begun.answer, begun.generation_id)
-    if begun.job is None:
+    first, *others = begun.answers
+    answered = Answered(begun.session, begun.message, first, first["generation"]["id"], others)
+    if not begun.jobs:
         return answered
-    registry().start(begun.job(accepted_at))
+    for job in begun.jobs:
+        registry().start(job(accepted_at))
     await doorbell.ring_begun(
         user_id,
         session=session_id,
-        generation=begun.generation_id,
         frame=frames.session(begun.session),
-        messages=[frames.message(session_id, message) for message in (begun.message, begun.answer)],
+        messages=[frames.message(session_id, message) for message in ([begun.message, first] if begun.is_leaf else [])],
+        generation=answered.generation if begun.is_leaf else None,
+        beside=[
+            (answer["generation"]["id"], frames.message(session_id, answer))
+            for answer in (others if begun.is_leaf else begun.answers)
+        ],
         skip=skip,
     )
     return answered
@@ -202,21 +218,21 @@ async def _begun(session_id: str, begin: Callable[[], Beginning]) -> Beginning:
     except GenerationInProgress:
         # The process that produced it may be gone, and its session must not be locked by that.
         ended_here = await end_silent(session_id)
-        if not ended_here and await database_sync_to_async(selectors.active_generation)(session_id) is not None:
+        if not ended_here and await database_sync_to_async(selectors.active_in)([session_id]):
             raise  # it runs indeed, and no reaper ended it in this very moment
         return await database_sync_to_async(begin)()
 
 
-def _limit_rate(user_id: str) -> None:
-    """Counts a send against the user's minute. Raises RateLimitReached."""
+def _limit_rate(user_id: str, answers: int) -> None:
+    """Counts so many answers against the user's minute. Raises RateLimitReached."""
     key = f"sends:{user_id}:{int(time.time() // 60)}"
     cache.add(key, 0, timeout=120)
-    if cache.incr(key) > settings.SENDS_PER_MINUTE:
+    if cache.incr(key, answers) > settings.SENDS_PER_MINUTE:
         raise RateLimitReached(retry_after=60 - time.time() % 60)
 
 
-def _active(user_id: str, session_id: str) -> str | None:
-    return selectors.running_in([selectors.get_session(user_id, session_id).pk]).get(session_id)
+def _active(user_id: str, session_id: str) -> list[str]:
+    return selectors.active_in([selectors.get_session(user_id, session_id).pk])
 
 
 def _parent_for(user_id: str, session_id: str, edited: str | None) -> str | None:

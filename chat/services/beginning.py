@@ -7,60 +7,65 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from ai_studio import gateway
-from chat import branches, nesting, parts, selectors
+from chat import branches, parts, selectors
 from chat.errors import (
     ChatError,
     GenerationInProgress,
     InvalidCommand,
     MessageNotFound,
-    ModelUnavailable,
     SessionNotFound,
 )
 from chat.generation.live import Job
 from chat.ids import new_id
 from chat.models import Attachment, Generation, Message, Session
-from chat.owner import OWNER
 from chat.parts import Part
 from chat.presentation import message_json, session_json
-from chat.services import attaching
+from chat.services import abreast, attaching
+from chat.services.abreast import Seat
+from chat.services.planned import planned_answer
 
 HISTORY_MESSAGES = 400
 PROVISIONAL_TITLE_CHARACTERS = 60
 UNPLANNED = (gateway.NoModelAvailable, gateway.ChosenModelUnavailable, gateway.AgentUnavailable)
 
 
+Limit = Callable[[str, int], None]
+"""Counts so many answers against the user's minute."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What somebody sends: the text, and the ids of the files that go with it."""
+    """What somebody sends: the text, the ids of the files that go with it, and of models that answer it beside the session's."""
 
     parent_id: str | None
     text: str
     attachments: Sequence[str] = ()
+    beside: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """`job` is None when the command had been carried out before."""
+    """`answers`: one, or several that stand side by side. `jobs`: of each; none when the command had been carried out before.
+
+    `is_leaf`: whether the branch on the screen ends with the first of them.
+    """
 
     session: dict[str, Any]
     message: dict[str, Any]
-    answer: dict[str, Any]
-    generation_id: str
-    job: Callable[[float], Job] | None
+    answers: Sequence[dict[str, Any]]
+    jobs: Sequence[Callable[[float], Job]] = ()
+    is_leaf: bool = True
 
 
-def begin_send(
-    user_id: str, session_id: str, sent: Sent, client_id: str, limit_rate: Callable[[str], None]
-) -> Beginning:
-    """Rows for a new user message and its answer, committed."""
+def begin_send(user_id: str, session_id: str, sent: Sent, client_id: str, limit_rate: Limit) -> Beginning:
+    """Rows for a new user message and its answers, committed."""
     session = selectors.get_session(user_id, session_id)
 
     def begin() -> Beginning:
-        limit_rate(user_id)
+        limit_rate(user_id, 1 + len(sent.beside))
         branch = _branch(session, sent.parent_id) if sent.parent_id is not None else []
         files = attaching.wanted(session, sent.attachments)
         text = [{"type": "text", "text": sent.text}] if sent.text else []
@@ -73,42 +78,47 @@ def begin_send(
             parts=[*attaching.file_parts(files), *text],
             text=sent.text,
         )
-        return _begin(session, [*branch, message], answer_client_id=None, files=files)
+        seats = abreast.with_others(session, sent.beside)
+        return _begin(session, [*branch, message], seats, answer_client_id=None, files=files)
 
     return _once(session, client_id, begin)
 
 
-def begin_regenerate(
-    user_id: str,
-    session_id: str,
-    message_id: str,
-    model_id: str | None,
-    client_id: str,
-    limit_rate: Callable[[str], None],
-) -> Beginning:
-    """Rows for another answer to the same user message, committed. `model_id`: asked this once, None as the session says."""
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Which answer is produced again, by which model (None: as the session says), or which models answer at its side."""
+
+    message_id: str
+    model_id: str | None = None
+    beside: Sequence[str] = ()
+
+
+def begin_regenerate(user_id: str, session_id: str, again: Again, client_id: str, limit_rate: Limit) -> Beginning:
+    """Rows for other answers to the same user message, committed."""
     session = selectors.get_session(user_id, session_id)
 
     def begin() -> Beginning:
-        limit_rate(user_id)
-        answer = selectors.get_message(session, message_id)
+        limit_rate(user_id, len(again.beside) or 1)
+        answer = selectors.get_message(session, again.message_id)
         if answer.role != Message.Role.ASSISTANT or answer.parent_id is None:
             raise InvalidCommand("Only an answer can be produced again.")
-        if model_id is not None and gateway.named_model(session.team_id, model_id) is None:
-            raise ModelUnavailable
-        return _begin(session, _branch(session, answer.parent_id), answer_client_id=client_id, model_id=model_id)
+        generation, branch = selectors.generation_of(answer), _branch(session, answer.parent_id)
+        if again.beside:
+            seats = abreast.beside(session, generation, again.beside)
+            return _begin(session, branch, seats, answer_client_id=client_id, is_leaf=False)
+        seat = abreast.instead(session, generation, again.model_id)
+        is_leaf = not abreast.leaves_leaf(session, seat, answer)
+        return _begin(session, branch, [seat], answer_client_id=client_id, is_leaf=is_leaf)
 
     return _once(session, client_id, begin)
 
 
-def begin_continue(
-    user_id: str, session_id: str, message_id: str, client_id: str, limit_rate: Callable[[str], None]
-) -> Beginning:
+def begin_continue(user_id: str, session_id: str, message_id: str, client_id: str, limit_rate: Limit) -> Beginning:
     """Rows for an answer that goes on where another one broke off, as its sibling; it holds all that was there."""
     session = selectors.get_session(user_id, session_id)
 
     def begin() -> Beginning:
-        limit_rate(user_id)
+        limit_rate(user_id, 1)
         partial = selectors.get_message(session, message_id)
         generation = selectors.generation_of(partial)
         ended = generation is not None and not generation.is_active
@@ -117,7 +127,9 @@ def begin_continue(
         # A call without a result is made again, if the model still wants it.
         said = {"text", "reasoning", *parts.SOURCES}
         kept = [part for part in partial.parts if part["type"] in said or parts.has_result(part)]
-        return _begin(session, _branch(session, partial.parent_id), answer_client_id=client_id, partial=kept)
+        seat, branch = abreast.instead(session, generation, None), _branch(session, partial.parent_id)
+        is_leaf = not abreast.leaves_leaf(session, seat, partial)
+        return _begin(session, branch, [seat], answer_client_id=client_id, partial=kept, is_leaf=is_leaf)
 
     return _once(session, client_id, begin)
 
@@ -149,80 +161,37 @@ def _branch(session: Session, leaf_id: str) -> list[Message]:
 def _begin(
     session: Session,
     branch: list[Message],
+    seats: Sequence[Seat],
     *,
     answer_client_id: str | None,
     partial: Sequence[Part] = (),
-    model_id: str | None = None,
     files: Sequence[Attachment] = (),
+    is_leaf: bool = True,
 ) -> Beginning:
-    """`branch` ends with the user's message, which is saved here when it is new, with its `files`.
+    """`branch` ends with the user's message, which is saved here when it is new, with its `files`. An answer for each seat.
 
-    Raises IntegrityError, SessionNotFound, AttachmentNotFound, ModelCannotReadFile.
+    `is_leaf`: whether the first of them ends the branch on the screen. Raises IntegrityError, SessionNotFound,
+    AttachmentNotFound, ModelCannotReadFile, GenerationInProgress.
     """
     message = branch[-1]
     turns = attaching.turns_of(branch, files)
-    plan = attaching.able(gateway.plan(wanted_for(session, branch, model_id)), turns[-1])
-    answer = Message(
-        id=new_id(), session=session, parent=message, client_id=answer_client_id, role=Message.Role.ASSISTANT
-    )
-    generation = _generation(session, answer, plan)
+    planned = [planned_answer(session, branch, turns, seat) for seat in seats]
+    rows = [one.message for one in planned]
+    rows[0].client_id = answer_client_id
     is_first = message._state.adding and message.parent_id is None
     with transaction.atomic():
         attaching.claim(session, files)
-        Message.objects.bulk_create([message, answer] if message._state.adding else [answer])
-        generation.save(force_insert=True)
-        _touch(session, answer, provisional_title=_beginning_of(message) if is_first else "")
-    answer_json = message_json(answer, generation)
-
-    def job(accepted_at: float) -> Job:
-        return Job(
-            generation_id=generation.pk,
-            session_id=session.pk,
-            user_id=session.user_id,
-            plan=plan,
-            turns=tuple(turns),
-            message=answer_json,
-            accepted_at=accepted_at,
-            partial=tuple(partial),
-            wants_title=is_first and not session.is_title_chosen,
-        )
-
-    shown = session_json(session, running=generation.pk)
-    return Beginning(shown, message_json(message, None), answer_json, generation.pk, job)
-
-
-def wanted_for(session: Session, branch: list[Message], model_id: str | None = None) -> gateway.Wanted:
-    """What the next answer on the branch is planned from; the inspector looks at the same. `model_id`: for it alone."""
-    return gateway.Wanted(
-        user_id=session.user_id,
-        team_id=session.team_id,
-        model_id=model_id,
-        session_model_id=session.model_id,
-        agent_id=session.agent_id,
-        effort=session.effort or None,
-        previous_agent=_previous_agent(branch),
-        folders=tuple((one.id, one.instructions) for one in nesting.around(session.folder_id) if one.instructions),
-        keeps_prompt=not session.is_temporary,
-    )
-
-
-def _generation(session: Session, answer: Message, plan: gateway.Plan) -> Generation:
-    route = plan.routes[0]
-    return Generation(
-        id=new_id(),
-        session=session,
-        message=answer,
-        user_id=session.user_id,
-        model_id=route.model_id,
-        model_name=route.model_name,
-        agent_id=session.agent_id,
-        agent_name=plan.agent_name,
-        resolution=[step.as_json() for step in plan.resolution.steps],
-        prompt_hash=route.prompt.hash,
-        provenance=[paragraph.as_json() for paragraph in route.prompt.provenance],
-        owner=OWNER,
-        heartbeat_at=Now(),
-    )
+        Message.objects.bulk_create([message, *rows] if message._state.adding else rows)
+        Generation.objects.bulk_create([one.generation for one in planned])
+        _touch(session, rows[0] if is_leaf else None, provisional_title=_beginning_of(message) if is_first else "")
+        group = abreast.group_of(planned[-1].generation)
+        abreast.require_quiet(session.pk, group, begun=[seat.generation_id for seat in seats])
+        running = selectors.running_in([session.pk]) if not is_leaf else {session.pk: seats[0].generation_id}
+    wants_title = is_first and not session.is_title_chosen
+    jobs = [one.job(turns, partial, wants_title=wants_title and one is planned[0]) for one in planned]
+    shown = session_json(session, running=running[session.pk])
+    answers = [message_json(one.message, one.generation) for one in planned]
+    return Beginning(shown, message_json(message, None), answers, jobs, is_leaf)
 
 
 def _beginning_of(message: Message) -> str:
@@ -230,9 +199,12 @@ def _beginning_of(message: Message) -> str:
     return message.text or str(message.parts[0]["filename"])
 
 
-def _touch(session: Session, leaf: Message, *, provisional_title: str) -> None:
-    session.leaf, session.updated_at = leaf, timezone.now()
-    changed: dict[str, Any] = {"leaf": leaf, "updated_at": session.updated_at}
+def _touch(session: Session, leaf: Message | None, *, provisional_title: str) -> None:
+    """`leaf`: the new one; None leaves it. From here to the end of the transaction the session is held."""
+    session.updated_at = timezone.now()
+    changed: dict[str, Any] = {"updated_at": session.updated_at}
+    if leaf is not None:
+        session.leaf = changed["leaf"] = leaf
     if provisional_title and not session.title:
         line = provisional_title.strip().splitlines()[0]
         session.title = line[:PROVISIONAL_TITLE_CHARACTERS].rstrip()
@@ -253,12 +225,6 @@ def _again(session: Session, written: Message) -> Beginning:
     if generation is None:
         raise MessageNotFound
     shown = session_json(session, running=selectors.running_in([session.pk]).get(session.pk))
-    return Beginning(shown, message_json(message, None), message_json(answer, generation), generation.pk, None)
-
-
-def _previous_agent(branch: list[Message]) -> tuple[str | None, str | None] | None:
-    for message in reversed(branch):
-        generation = selectors.generation_of(message)
-        if generation is not None and generation.status == Generation.Status.COMPLETED:
-            return generation.agent_id, generation.agent_name or None
-    return None
+    others = [message_json(one, selectors.generation_of(one)) for one in branches.beside([answer])]
+    answers = [message_json(answer, generation), *others]
+    return Beginning(shown, message_json(message, None), answers)

@@ -14,6 +14,7 @@ from chat.errors import GenerationInProgress, IdTaken, InvalidCommand, MessageNo
 from chat.ids import new_id
 from chat.models import Attachment, Generation, Message, Session, Summary
 from chat.presentation import message_json, session_json
+from chat.services import abreast
 
 WHOLE_BRANCH = 1_000_000
 ROWS_AT_ONCE = 200
@@ -67,10 +68,13 @@ async def fork(
 def _show(user_id: str, session_id: str, message_id: str) -> tuple[dict[str, Any], bool]:
     with transaction.atomic():
         session = _locked(user_id, session_id)
-        leaf_id = branches.newest_end(session_id, selectors.get_message(session, message_id).pk)
+        shown = selectors.get_message(session, message_id)
+        leaf_id = branches.newest_end(session_id, shown.pk)
         has_changed = leaf_id != session.leaf_id
         if has_changed:
-            _require_quiet(session_id)
+            generation = selectors.generation_of(shown)
+            # Of answers side by side one may be chosen before all have ended: none of them leaves the screen by that.
+            abreast.require_quiet(session_id, abreast.group_of(generation) if generation else "")
             session.leaf_id = leaf_id
             # Not `updated_at`: looking at another branch is no activity.
             session.save(update_fields=["leaf"])
@@ -95,7 +99,7 @@ def _written_anew(session: Session, message_id: str, text: str, client_id: str) 
     answer = selectors.get_message(session, message_id)
     if answer.role != Message.Role.ASSISTANT:
         raise InvalidCommand("Only an answer can be written anew; another text of one's own is sent.")
-    _require_quiet(session.pk)
+    abreast.require_quiet(session.pk)
     return Message.objects.create(
         id=new_id(),
         session=session,
@@ -191,7 +195,8 @@ def _copy_generations(target: Session, generations: list[Generation], copies: di
         generation.copy_of = generation.copy_of or generation.pk
         generation.pk = new_id()
         generation.session, generation.message_id = target, copies[generation.message_id]
-        generation.rating = generation.rating_reason = ""
+        generation.rating = generation.rating_reason = generation.beside = ""
+        generation.place = 0
         generation.rated_at = None
     Generation.objects.bulk_create(generations, batch_size=ROWS_AT_ONCE)
 
@@ -209,11 +214,6 @@ def _locked(user_id: str, session_id: str) -> Session:
     session = selectors.get_session(user_id, session_id)
     session.leaf_id = Session.objects.select_for_update().values_list("leaf_id", flat=True).get(pk=session_id)
     return session
-
-
-def _require_quiet(session_id: str) -> None:
-    if selectors.active_generation(session_id) is not None:
-        raise GenerationInProgress
 
 
 def _shown(session: Session) -> dict[str, Any]:

@@ -152,7 +152,7 @@ def _present(user_id: str, session_ids: Sequence[str]) -> tuple[list[str], list[
     present = list(selectors.sessions_of(user_id).filter(pk__in=session_ids).values_list("pk", flat=True))
     if not present:
         raise SessionNotFound
-    return present, list(selectors.running_in(present).values())
+    return present, selectors.active_in(present)
 
 
 def _mark_deleted(user_id: str, session_ids: list[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -31,13 +32,23 @@ def watch_for_silence() -> None:
     registry().care("purge", purge())
 
 
-async def subscribe(*, user_id: str, session_id: str) -> tuple[dict[str, Any], str | None]:
-    """The session's JSON and the generation that runs in it, if one does. Raises SessionNotFound."""
-    session, running = await database_sync_to_async(_subscribe)(user_id, session_id)
-    if running is not None and registry().get(running) is None:
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What runs in a session, shown as its JSON: the generation of the answer that is on the screen, and those beside it."""
+
+    session: dict[str, Any]
+    generation: str | None
+    beside: list[str]
+
+
+async def subscribe(*, user_id: str, session_id: str) -> Running:
+    """Raises SessionNotFound."""
+    found = await database_sync_to_async(_subscribe)(user_id, session_id)
+    running = [found.generation, *found.beside] if found.generation else found.beside
+    if any(registry().get(generation_id) is None for generation_id in running):
         await end_silent(session_id)  # looked up again in any case: the reaper may have ended it in this very moment
-        session, running = await database_sync_to_async(_subscribe)(user_id, session_id)
-    return session, running
+        found = await database_sync_to_async(_subscribe)(user_id, session_id)
+    return found
 
 
 async def end_silent(session_id: str) -> bool:
@@ -147,13 +158,19 @@ def _end(generation: Generation) -> list[Part]:
     return [parts.abort(str(generation.status))]
 
 
-def _subscribe(user_id: str, session_id: str) -> tuple[dict[str, Any], str | None]:
+def _subscribe(user_id: str, session_id: str) -> Running:
     session = selectors.get_session(user_id, session_id)
     if session.is_temporary:
         # Whoever looks at it keeps it: a reload is activity.
         Session.objects.filter(pk=session_id).update(updated_at=Now())
-    running = selectors.running_in([session_id]).get(session_id)
-    return session_json(session, running=running), running
+    active = list(
+        Generation.objects.active().filter(session_id=session_id).order_by("place").only("place", "message_id")
+    )
+    shown = session_json(session, running=active[0].pk if active else None)
+    # A transition may have come after the answer: then it is the one that leads.
+    on_screen = [one for one in active if one.message_id == session.leaf_id] or [one for one in active if not one.place]
+    generation = on_screen[0].pk if on_screen else None
+    return Running(shown, generation, [one.pk for one in active if one.pk != generation])
 
 
 def _stored_snapshot(user_id: str, session_id: str, generation_id: str) -> tuple[int, str, bool]:
