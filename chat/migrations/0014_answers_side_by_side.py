@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ai_studio', '0016_purpose_of_summaries'),
-        ('chat', '0009_summaries'),
+        ('ai_studio', '0017_thinking_efforts'),
+        ('chat', '0013_shared_folders'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

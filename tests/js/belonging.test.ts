@@ -44,7 +44,7 @@ test("what belongs to nobody who is known goes, what belongs to the browser stay
 });
 
 test("a tab that ends leaves its messages, not its switches", () => {
-  const create = { type: "create", id: "c-0", session: "s-1", model: null, agent: null, folder: null, temporary: false } as const;
+  const create = { type: "create", id: "c-0", session: "s-1", model: null, agent: null, effort: null, folder: null, temporary: false } as const;
   const send = { type: "send", id: "c-1", session: "s-1", parent: null, text: "Hi", attachments: [] } as const;
   const stop = { type: "stop", id: "c-2", generation: "g-1", seen: 4 } as const;
   assert.deepEqual(lasting([create, stop, send]), [create, send]);

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { placeOf } from "../../static/src/core/branches.ts";
-import { accept, addUnsent, applyMessage, awaitAnswer, loadNewest, loadOlder, newThread, refuse, type Thread } from "../../static/src/core/thread.ts";
+import { awaitAnswer } from "../../static/src/core/again.ts";
+import { accept, addUnsent, applyMessage, loadNewest, loadOlder, newThread, refuse, type Thread } from "../../static/src/core/thread.ts";
 import { answer, generation, problem, SESSION, session, userMessage } from "./frames.ts";
 
 const DONE = generation({ id: "g-0", status: "completed" });

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { awaitAnswer, awaitContinuation } from "../../static/src/core/again.ts";
 import { isFinal, type Message } from "../../static/src/core/protocol.ts";
 import { withSummary } from "../../static/src/core/summaries.ts";
 import {
-  accept, addUnsent, applyMessage, applyParts, awaitAnswer, awaitContinuation, isBusy, leafOf, loadNewest, loadOlder, newThread, putAway, refuse, removeMessage,
+  accept, addUnsent, applyMessage, applyParts, isBusy, leafOf, loadNewest, loadOlder, newThread, putAway, refuse, removeMessage,
 } from "../../static/src/core/thread.ts";
 import { answer, generation, GENERATION, newTab, parts, problem, SESSION, session, streaming, text, userMessage } from "./frames.ts";
 import { ended, FRAMES, play, stored, WHOLE } from "./script.ts";

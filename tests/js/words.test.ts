@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { adviceFor } from "../../static/src/core/advice.ts";
-import { characters, contextWindow, count, duration, price, prices } from "../../static/src/core/format.ts";
+import { contextWindow, count, price, prices } from "../../static/src/core/amounts.ts";
+import { characters, duration } from "../../static/src/core/format.ts";
 import { newId, parseServerFrame } from "../../static/src/core/protocol.ts";
 import { finishedUpTo, spoken } from "../../static/src/core/sentences.ts";
 import { groupByDate, isListed, remove, upsert } from "../../static/src/core/sessions.ts";

@@ -1,10 +1,11 @@
 // What the reader does to the tree of a session, and with one message of it.
 
 import { batch } from "@preact/signals";
+import { withBeside } from "../core/beside.ts";
 import type { Command } from "../core/outbox.ts";
 import { type Feedback, type Id, type Message, newId } from "../core/protocol.ts";
 import { filesOf, plainText } from "../core/message.ts";
-import { applyMessage, removeMessage } from "../core/thread.ts";
+import { applyMessage, removeMessage, type Thread } from "../core/thread.ts";
 import { issue } from "./commands.ts";
 import { showProblem } from "./listing.ts";
 import { change, load } from "./opening.ts";
@@ -34,6 +35,9 @@ export function takeBack(id: Id): void {
   void load(session);
 }
 
+const taken = (current: Thread, message: Message): Thread =>
+  (current.beside.some(({ id }) => id === message.id) ? withBeside(current, [message]) : applyMessage(current, message).thread);
+
 async function perform(command: (id: Id, session: Id) => Command, reloads: boolean): Promise<boolean> {
   const session = openSession.peek();
   if (session === null) return false;
@@ -43,7 +47,7 @@ async function perform(command: (id: Id, session: Id) => Command, reloads: boole
     return false;
   }
   const { message } = answer.result;
-  if (message !== undefined) change(session, (current) => applyMessage(current, message).thread);
+  if (message !== undefined) change(session, (current) => taken(current, message));
   else if (reloads) await load(session);
   return true;
 }
@@ -70,9 +74,9 @@ export function rate(message: Message, feedback: Feedback | null): void {
   const { generation } = message;
   if (session === null || generation === null) return;
   const shown = { ...message, generation: { ...generation, feedback } };
-  change(session, (current) => applyMessage(current, shown).thread);
+  change(session, (current) => taken(current, shown));
   const { rating, reason } = feedback ?? { rating: null, reason: null };
   void perform((id) => ({ type: "rate", id, session, message: message.id, rating, reason }), false).then((done) => {
-    if (!done) change(session, (current) => applyMessage(current, message).thread);
+    if (!done) change(session, (current) => taken(current, message));
   });
 }

@@ -1,19 +1,12 @@
 // Choosing the model, the agent and the effort, before a chat begins and in the middle of one.
 
-import { waitingFor } from "../core/outbox.ts";
 import { type Id, newId, type Reference } from "../core/protocol.ts";
 import { upsert } from "../core/sessions.ts";
 import { type Answer, issue } from "./commands.ts";
 import { showProblem } from "./listing.ts";
 import { isCurrent, load } from "./opening.ts";
-import { type Choice, choice, lost, offered, openSession, outbox, session, sessions, thread } from "./store.ts";
-
-let switching: Promise<unknown> = Promise.resolve();
-
-/** Waits until a switch of this session that is under way is answered. */
-export async function settledSwitch(id: Id): Promise<void> {
-  if (waitingFor(outbox.peek(), id).some(({ type }) => type === "switch")) await switching;
-}
+import { switching } from "./writing.ts";
+import { type Choice, choice, lost, offered, openSession, session, sessions, thread } from "./store.ts";
 
 function reference(known: readonly Reference[], id: Id | null): Reference | null {
   const found = known.find((one) => one.id === id);
@@ -43,7 +36,7 @@ function choose(change: Partial<Choice>): void {
   const { model, agent, effort } = { model: before.model?.id ?? null, agent: before.agent?.id ?? null, effort: before.effort, ...change };
   const after = { ...before, model: reference(known.models, model), agent: reference(known.agents, agent), effort };
   sessions.value = upsert(sessions.peek(), [after]);
-  switching = issue({ type: "switch", id: newId("c"), session: id, model, agent, effort }).then((answer) => {
+  switching.answered = issue({ type: "switch", id: newId("c"), session: id, model, agent, effort }).then((answer) => {
     if (!answer.ok) sessions.value = sessions.peek().map((other) => (other.id === id ? before : other));
     return switched(id, answer);
   });
@@ -60,4 +53,3 @@ export function chooseAgent(agent: Id | null): void {
 export function chooseEffort(effort: Choice["effort"]): void {
   choose({ effort });
 }
-

@@ -7,6 +7,7 @@ import { addUnsent, leafOf, loadNewest, loadOlder, newThread, position, putAway,
 import { getMessages, getSession, RequestFailed } from "../transport/rest.ts";
 import { tell } from "./commands.ts";
 import { mergeSessions } from "./listing.ts";
+import { side } from "./side.ts";
 import { openSession, outbox, thread } from "./store.ts";
 
 const MOST_KEPT = 10;
@@ -92,7 +93,7 @@ function failed(session: Id, error: unknown): void {
 export async function load(session: Id): Promise<void> {
   try {
     const page = await getMessages(session, null);
-    change(session, (current) => withUnsent(loadNewest(current, page.messages, page.previous, page.siblings)));
+    change(session, (current) => withUnsent(loadNewest(current, page.messages, page.previous, page.siblings, page.beside)));
     follow(session);
     await mergeSessions(() => getSession(session), session);
   } catch (error) {
@@ -119,7 +120,7 @@ export function follow(session: Id): void {
   const current = thread.peek();
   if (current?.session !== session || subscribing !== null) return;
   subscribing = newId("c");
-  tell({ type: "subscribe", id: subscribing, session, ...position(current) });
+  tell({ type: "subscribe", id: subscribing, session, ...position(current), ...side.position() });
 }
 
 /** The connection is new: nothing is followed yet. */

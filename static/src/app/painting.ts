@@ -2,6 +2,7 @@
 
 import { effect, signal } from "@preact/signals";
 import type { LiveAnswer } from "../core/answer.ts";
+import type { Id } from "../core/protocol.ts";
 import { thread } from "./store.ts";
 
 const EVERY = 50;
@@ -11,6 +12,9 @@ const EVERY_WHEN_SLOW = 100;
 
 /** The answer as it is on the screen. */
 export const painted = signal<LiveAnswer | null>(null);
+
+/** Those beside it, by their messages (beside.ts). */
+export const paintedBeside = signal<ReadonlyMap<Id, LiveAnswer>>(new Map());
 
 let due = 0;
 let frame = 0;

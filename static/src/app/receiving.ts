@@ -9,6 +9,7 @@ import { flush, settle, tell } from "./commands.ts";
 import { dropSession, refreshSessions, showProblem, takeSession } from "./listing.ts";
 import { refreshFolders } from "./folders.ts";
 import { change, follow, followAgain, forget, isCurrent, isSubscription, load } from "./opening.ts";
+import { side } from "./side.ts";
 import { folders, limits, news, openSession, outbox, thread } from "./store.ts";
 import { refreshStudio } from "./studio.ts";
 
@@ -115,6 +116,7 @@ function welcome(frame: Extract<ServerFrame, { type: "welcome" }>): void {
 }
 
 function dispatch(frame: ServerFrame, length: number): void {
+  if (side.takes(frame, length)) return undefined;
   switch (frame.type) {
     case "welcome":
       return welcome(frame);

@@ -1,17 +1,20 @@
-// What the reader does in a thread: send, stop, ask again.
+// What the reader does in a thread: send, and stop.
 
 import { batch } from "@preact/signals";
-import type { Command } from "../core/outbox.ts";
+import { waitingFor } from "../core/outbox.ts";
 import { type FilePart, type Id, newId } from "../core/protocol.ts";
 import { upsert } from "../core/sessions.ts";
-import { addUnsent, awaitAnswer, awaitContinuation, freeze, isBusy, leafOf, removeMessage, thaw, type Thread } from "../core/thread.ts";
+import { addUnsent, freeze, leafOf, removeMessage, thaw } from "../core/thread.ts";
 import { type Answer, issue, withdraw } from "./commands.ts";
-import { settledSwitch } from "./choosing.ts";
 import { showProblem } from "./listing.ts";
-import { change, follow, load, openNew } from "./opening.ts";
+import { change, follow, openNew } from "./opening.ts";
 import { paint } from "./painting.ts";
 import { showAddress } from "./routing.ts";
-import { agent, choice, connection, newIn, openSession, sessions, studio, temporary, thread } from "./store.ts";
+import { side } from "./side.ts";
+import { agent, choice, connection, newIn, openSession, outbox, sessions, studio, temporary, thread } from "./store.ts";
+
+/** The switch of a model or an agent that was issued last (choosing.ts). */
+export const switching: { answered: Promise<unknown> } = { answered: Promise.resolve() };
 
 /** Commands whose answer is to be stopped as soon as it is known. */
 const unwanted = new Set<Id>();
@@ -51,28 +54,29 @@ function create(): Id {
 }
 
 /** `seen` is the last frame on the screen at the click: the server keeps no more of the answer than that. */
-function stopGeneration(session: Id, generation: Id, seen: number): void {
+export function stopGeneration(session: Id, generation: Id, seen: number, refused = () => change(session, thaw)): void {
   void issue({ type: "stop", id: newId("c"), generation, seen }).then((answer) => {
     if (answer.ok) return;
     // It goes on: show what was held back, from its beginning.
-    change(session, thaw);
+    refused();
     follow(session);
     if (answer.problem.code !== "generation_not_found") showProblem(answer.problem);
   });
 }
 
 // The thread has been changed by the answer already; what is left is a stop that came before it.
-function stopUnwanted(session: Id, command: Id, answer: Answer): void {
+export function stopUnwanted(session: Id, command: Id, answer: Answer): void {
   if (!unwanted.delete(command) || !answer.ok || answer.result.generation == null) return;
   change(session, freeze);
   stopGeneration(session, answer.result.generation, thread.peek()?.live?.seq ?? 0);
+  side.stop();
 }
 
 /** Sends a message to the open session, or to a new one. */
 export async function send(text: string, files: readonly FilePart[] = []): Promise<void> {
   const open = openSession.peek();
   // A switch moves the end of the branch: the message must follow the transition.
-  if (open !== null) await settledSwitch(open);
+  if (open !== null && waitingFor(outbox.peek(), open).some(({ type }) => type === "switch")) await switching.answered;
   batch(() => sendAs(newId("c"), open ?? create(), text, files));
 }
 
@@ -84,37 +88,17 @@ export function sendAs(id: Id, session: Id, text: string, files: readonly FilePa
   thread.value = addUnsent(current, id, text, new Date().toISOString(), follows, files);
   newest.message = id;
   const attachments = files.map(({ attachment }) => attachment);
-  void issue({ type: "send", id, session, parent: follows, text, attachments }).then((answer) => stopUnwanted(session, id, answer));
+  void issue({ type: "send", id, session, parent: follows, text, attachments, ...side.models() }).then((answer) => stopUnwanted(session, id, answer));
 }
 
-/** Answers the same message once more. `model`: asked this once. */
-export function regenerate(message: Id, model: Id | null = null): void {
-  const show = (current: Thread, id: Id): Thread => awaitAnswer(current, id, message);
-  another(show, (id, session) => ({ type: "regenerate", id, session, message, model }));
-}
-
-/** Goes on with an answer that broke off. */
-export function continueAnswer(message: Id): void {
-  another(awaitContinuation, (id, session) => ({ type: "continue", id, session, message }));
-}
-
-function another(show: (current: Thread, id: Id) => Thread, command: (id: Id, session: Id) => Command): void {
-  const current = thread.peek();
-  if (current === null || isBusy(current)) return;
-  const { session } = current;
-  const id = newId("c");
-  thread.value = show(current, id);
-  void issue(command(id, session)).then((answer) => {
-    stopUnwanted(session, id, answer);
-    if (answer.ok) return;
-    // The answer that was there is there again.
-    showProblem(answer.problem);
-    void load(session);
-  });
-}
-
-/** Stops what is being written. From here on the text on the screen stands still. */
+/** Stops all that is being written. From here on the text on the screen stands still. */
 export function stop(): void {
+  side.stop();
+  stopShown();
+}
+
+/** Stops the answer of the branch on the screen, and none beside it. */
+export function stopShown(): void {
   const current = thread.peek();
   if (current === null) return;
   const { live, awaiting, session } = current;

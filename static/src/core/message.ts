@@ -1,7 +1,6 @@
 // What a message says, and who said it.
 
-import type { FilePart, Generation, Message, Part, Problem, SourcePart } from "./protocol.ts";
-import { t } from "./t.ts";
+import type { FilePart, Generation, Part, SourcePart } from "./protocol.ts";
 
 /** The words of a message, as Markdown. */
 export function plainText(parts: readonly Part[]): string {
@@ -20,17 +19,3 @@ export function sourcesOf(parts: readonly Part[]): readonly SourcePart[] {
 export function answeredBy({ model, metadata }: Generation): string | null {
   return metadata.model?.name ?? model?.name ?? null;
 }
-
-/** What marks an answer that was written anew by hand. */
-export function editedNote({ parts }: Message): string | null {
-  const mark = parts.find((part) => part.type === "data-edited");
-  if (mark === undefined) return null;
-  return mark.data.model === null ? t("Edited by you.") : t("Edited by you, after {model}.", { model: mark.data.model });
-}
-
-export const INTERRUPTED: Problem = {
-  code: "generation_interrupted",
-  text: t("The server was restarted while this answer was being written. What came so far is kept."),
-  retryable: true,
-  retry_after: null,
-};

@@ -104,6 +104,9 @@ export interface Generation {
   error: Problem | null;
   finish_reason: string | null;
   metadata: Partial<Metadata>;
+  /** Of answers side by side: the generation that leads, null for that one; and where it stands. */
+  beside?: Id | null;
+  place?: number;
   feedback: Feedback | null;
 }
 
@@ -212,12 +215,20 @@ export interface Limits {
   files: number;
 }
 
+/** How far a client is with a generation. */
+export interface Position {
+  generation: Id;
+  after: number | null;
+}
+
 export interface AckResult {
   session?: Session;
   message?: Message;
   answer?: Message;
   generation?: Id | null;
   status?: Status;
+  /** Answers that were begun beside `answer`; of a subscription the ids of generations. */
+  beside?: readonly (Message | Id)[];
 }
 
 export interface PartsFrame {
@@ -253,10 +264,10 @@ export type ServerFrame =
 
 export type ClientFrame =
   | { type: "create"; id: Id; session: Id; model: Id | null; agent: Id | null; effort: Effort | null; folder: Id | null; temporary: boolean }
-  | { type: "subscribe"; id: Id; session: Id; generation: Id | null; after: number | null }
+  | { type: "subscribe"; id: Id; session: Id; generation: Id | null; after: number | null; beside?: readonly Position[] }
   | { type: "unsubscribe"; id: Id; session: Id }
-  | { type: "send"; id: Id; session: Id; parent: Id | null; text: string; attachments: readonly Id[] }
-  | { type: "regenerate"; id: Id; session: Id; message: Id; model: Id | null }
+  | { type: "send"; id: Id; session: Id; parent: Id | null; text: string; attachments: readonly Id[]; beside?: readonly Id[] }
+  | { type: "regenerate"; id: Id; session: Id; message: Id; model: Id | null; beside?: readonly Id[] }
   | { type: "continue" | "show"; id: Id; session: Id; message: Id }
   | { type: "revise"; id: Id; session: Id; message: Id; text: string }
   | { type: "fork"; id: Id; session: Id; message: Id; target: Id }

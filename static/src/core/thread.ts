@@ -17,6 +17,8 @@ export interface Thread {
   /** The cursor of the page before the oldest message; null at the beginning. */
   previous: Id | null;
   siblings: Siblings;
+  /** Other models' answers to what the last answer answers (app/beside.ts). */
+  beside: readonly Message[];
   live: LiveAnswer | null;
   /** The command whose answer has not begun yet. */
   awaiting: Id | null;
@@ -29,7 +31,7 @@ export interface Applied {
 }
 
 export function newThread(session: Id): Thread {
-  return { session, phase: "loading", messages: [], previous: null, siblings: NO_SIBLINGS, live: null, awaiting: null };
+  return { session, phase: "loading", messages: [], previous: null, siblings: NO_SIBLINGS, beside: [], live: null, awaiting: null };
 }
 
 const done = (thread: Thread): Applied => ({ thread, resubscribe: false });
@@ -52,7 +54,7 @@ function after(messages: readonly ShownMessage[], parent: Id | null): number {
 }
 
 // Makes room after `parent`: what followed it leaves the screen, and stays in the session as a sibling.
-function cut(thread: Thread, parent: Id | null): Thread {
+export function cut(thread: Thread, parent: Id | null): Thread {
   const at = after(thread.messages, parent);
   const displaced = thread.messages[at];
   if (displaced === undefined || displaced.delivery !== undefined) return thread;
@@ -72,7 +74,7 @@ function place(thread: Thread, message: Message): Thread {
   return { ...room, messages: [...room.messages.slice(0, at), message, ...room.messages.slice(at)], siblings: grown };
 }
 
-function revive(message: Message): LiveAnswer | null {
+export function revive(message: Message): LiveAnswer | null {
   const generation = message.generation;
   if (generation === null || isFinal(generation.status)) return null;
   return { ...newAnswer(generation.id, message.id), parts: message.parts, provisional: true };
@@ -81,6 +83,7 @@ function revive(message: Message): LiveAnswer | null {
 /** The newest page, from storage. Older pages on the screen stay when they connect with it. */
 export function loadNewest(
   thread: Thread, page: readonly Message[], previous: Id | null, siblings: Readonly<Record<Id, readonly Id[]>> = {},
+  beside: readonly Message[] = [],
 ): Thread {
   const first = page[0];
   const joint = thread.messages.findIndex((message) => message.id === first?.id);
@@ -96,6 +99,7 @@ export function loadNewest(
     messages: [...older, ...page, ...unsent],
     previous: older.length > 0 ? thread.previous : previous,
     siblings: withPage(thread.siblings, page, siblings),
+    beside,
     live,
   };
 }
@@ -133,18 +137,6 @@ export function addUnsent(
   const room = cut(thread, parent);
   const others = room.messages.filter((other) => other.id !== command);
   return { ...room, phase: "ready", messages: [...others, message], awaiting: command };
-}
-
-/** The answer that is continued stays until the new one, which begins with it, is there. */
-export function awaitContinuation(thread: Thread, command: Id): Thread {
-  return { ...thread, awaiting: command };
-}
-
-/** The answer under way replaces the one that is being regenerated. */
-export function awaitAnswer(thread: Thread, command: Id, regenerated: Id): Thread {
-  const displaced = thread.messages.find((message) => message.id === regenerated);
-  const room = displaced === undefined ? thread : cut(thread, displaced.parent);
-  return { ...room, awaiting: command };
 }
 
 export function removeMessage(thread: Thread, id: Id): Thread {
@@ -259,9 +251,16 @@ export function applyRunning(thread: Thread, running: Id | null): Thread {
   return { ...thread, live: { ...live, adrift: true } };
 }
 
+/** The answers at the side of the last one; none once something follows it. */
+export function besideLast({ messages, beside, awaiting }: Thread): readonly Message[] {
+  const last = messages.findLast(({ role }) => role !== "transition");
+  const parent = last?.role === "user" ? awaiting && last.id : last?.generation && last.parent;
+  return beside.filter((message) => message.parent === parent);
+}
+
 /** Whether an answer is being written, or will be as soon as the server has heard of it. */
 export function isBusy(thread: Thread): boolean {
-  return thread.awaiting !== null || (thread.live !== null && !thread.live.adrift);
+  return thread.awaiting !== null || (thread.live !== null && !thread.live.adrift) || besideLast(thread).some((message) => revive(message) !== null);
 }
 
 /** What to subscribe with: the running generation and the last frame of it that was applied. */

@@ -53,6 +53,8 @@ export interface MessagePage {
   /** For each message that is not the only one after its parent, all of them. */
   siblings: Readonly<Record<Id, readonly Id[]>>;
   previous: Id | null;
+  /** With the newest page: the answers that stand beside its last one. */
+  beside?: readonly Message[];
 }
 
 /** The server's error object, or one that says that it was not reached (`status` 0). */

@@ -1,6 +1,6 @@
 import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
-import { painted } from "../app/painting.ts";
+import { painted, paintedBeside } from "../app/painting.ts";
 import { connection } from "../app/store.ts";
 import { lastSaid, type LiveAnswer } from "../core/answer.ts";
 import type { Message, Part } from "../core/protocol.ts";
@@ -33,7 +33,7 @@ function Live({ answer, asked }: { answer: LiveAnswer; asked: string | null }): 
 
 /** An answer: from the stored message, or, while it is written, as it was last drawn. */
 export function Answer({ message, isLast }: { message: Message; isLast: boolean }): JSX.Element {
-  const live = useComputed(() => (painted.value?.message === message.id ? painted.value : null)).value;
+  const live = useComputed(() => (painted.value?.message === message.id ? painted.value : (paintedBeside.value.get(message.id) ?? null))).value;
   const parts = live?.parts ?? message.parts;
   const agent = message.generation?.agent ?? null;
   const thought = message.generation?.metadata.reasoning_ms ?? null;

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
+import { askAgain, isAbreast } from "../app/beside.ts";
 import { rate } from "../app/branching.ts";
 import { busy } from "../app/store.ts";
-import { regenerate } from "../app/writing.ts";
 import { answeredBy, plainText } from "../core/message.ts";
 import type { Message, Rating } from "../core/protocol.ts";
 import { t } from "../core/t.ts";
@@ -55,11 +55,11 @@ export function AnswerFoot({ message }: { message: Message }): JSX.Element {
   const text = plainText(message.parts);
   return (
     <>
-      <Branches message={message} />
+      {!isAbreast(message) && <Branches message={message} />}
       {text !== "" && <CopyButton text={text} label={t("Copy answer")} />}
       <button
         type="button" class="action" aria-label={t("Answer again")} title={t("Answer again")} disabled={busy.value}
-        onClick={() => regenerate(message.id)}
+        onClick={() => askAgain(message)}
       >
         <Icon name="again" />
       </button>

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { count, duration, price } from "../core/format.ts";
+import { count, price } from "../core/amounts.ts";
+import { duration } from "../core/format.ts";
 import { answeredBy } from "../core/message.ts";
 import type { Generation, Metadata } from "../core/protocol.ts";
 import { t } from "../core/t.ts";

@@ -18,6 +18,7 @@ const SHORTCUTS: readonly (readonly [what: string, ...keys: string[]])[] = [
   [t("Stop the answer"), "Esc"],
   [t("What you sent before, in an empty field"), "↑"],
   [t("Let an agent answer"), "@"],
+  [t("Let another model answer as well, side by side"), "+"],
   [t("Put in a saved prompt, at the start of a message"), "/"],
   [t("Save an edited message"), "Ctrl", "Enter"],
   [t("This list"), "?"],

@@ -1,12 +1,26 @@
 import type { JSX } from "preact";
-import { continueAnswer, regenerate } from "../app/writing.ts";
-import { answeredBy, editedNote, INTERRUPTED, sourcesOf } from "../core/message.ts";
+import { askAgain, goOn } from "../app/beside.ts";
+import { answeredBy, sourcesOf } from "../core/message.ts";
 import type { Generation, Message, Problem } from "../core/protocol.ts";
 import { t } from "../core/t.ts";
 import { AnswerFoot } from "./AnswerFoot.tsx";
 import { ProblemCard } from "./ProblemCard.tsx";
 import { editing } from "./screen.ts";
 import { Sources } from "./Sources.tsx";
+
+/** What marks an answer that was written anew by hand. */
+function editedNote({ parts }: Message): string | null {
+  const mark = parts.find((part) => part.type === "data-edited");
+  if (mark === undefined) return null;
+  return mark.data.model === null ? t("Edited by you.") : t("Edited by you, after {model}.", { model: mark.data.model });
+}
+
+const INTERRUPTED: Problem = {
+  code: "generation_interrupted",
+  text: t("The server was restarted while this answer was being written. What came so far is kept."),
+  retryable: true,
+  retry_after: null,
+};
 
 function problemOf(generation: Generation | null): Problem | null {
   if (generation?.status === "interrupted") return generation.error ?? INTERRUPTED;
@@ -39,19 +53,19 @@ function canContinue({ generation, parts }: Message): boolean {
 export function Ending({ message }: { message: Message }): JSX.Element {
   const problem = problemOf(message.generation);
   const note = noteOf(message);
-  const goOn = canContinue(message) ? () => continueAnswer(message.id) : undefined;
+  const further = canContinue(message) ? () => goOn(message) : undefined;
   const sources = sourcesOf(message.parts);
   return (
     <>
       {sources.length > 0 && <Sources sources={sources} />}
       {note !== null && (
         <p class="note">
-          {note} {goOn !== undefined && <button type="button" class="note-action" onClick={goOn}>{t("Continue")}</button>}
+          {note} {further !== undefined && <button type="button" class="note-action" onClick={further}>{t("Continue")}</button>}
         </p>
       )}
       {problem !== null && (
         <ProblemCard
-          problem={problem} retry={(model) => regenerate(message.id, model)} goOn={goOn} edit={() => { editing.value = message.parent; }}
+          problem={problem} retry={(model) => askAgain(message, model)} goOn={further} edit={() => { editing.value = message.parent; }}
           trace={message.generation?.id} failed={message.generation?.metadata.model?.id ?? message.generation?.model?.id}
         />
       )}

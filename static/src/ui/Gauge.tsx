@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { attached } from "../app/attaching.ts";
 import { effective, messages } from "../app/store.ts";
-import { price } from "../core/format.ts";
+import { price } from "../core/amounts.ts";
 import { filled } from "../core/gauge.ts";
 import { t } from "../core/t.ts";
 import { draft } from "./draft.ts";

@@ -1,11 +1,13 @@
 import type { ComponentChildren, JSX } from "preact";
+import { askAgain, askBeside, columns } from "../app/beside.ts";
 import { fork } from "../app/branching.ts";
 import { busy, notice, offered } from "../app/store.ts";
-import { regenerate } from "../app/writing.ts";
+import { MOST } from "../core/beside.ts";
 import { plainText } from "../core/message.ts";
 import { withoutMarks } from "../core/plain.ts";
 import type { Message } from "../core/protocol.ts";
 import { t } from "../core/t.ts";
+import type { Model } from "../transport/rest.ts";
 import { copy } from "../render/clipboard.ts";
 import type { IconName } from "../render/icons.ts";
 import { Icon } from "./Icon.tsx";
@@ -31,6 +33,22 @@ async function copied(text: string, told: string): Promise<void> {
   if (await copy(text)) notice.value = { text: told };
 }
 
+/** Only of the last answer: what follows another one follows it alone. */
+function Beside({ message, models }: { message: Message; models: readonly Model[] }): JSX.Element | null {
+  const shown = columns.value;
+  const stand = new Set(shown.map((one) => one?.generation?.model?.id));
+  const others = models.filter(({ id }) => !stand.has(id));
+  if (message.generation === null || shown.length >= MOST || others.length === 0 || !shown.includes(message)) return null;
+  return (
+    <>
+      <p class="menu-heading" role="presentation">{t("Ask another model beside")}</p>
+      {others.map(({ id, name, provider }) => (
+        <Item key={id} icon="add" perform={() => askBeside(message.id, id)}>{name}<small>{provider}</small></Item>
+      ))}
+    </>
+  );
+}
+
 /** What is rarely done with an answer, and the models that it can be asked of as well. */
 export function MoreMenu({ message }: { message: Message }): JSX.Element {
   const text = plainText(message.parts);
@@ -43,10 +61,11 @@ export function MoreMenu({ message }: { message: Message }): JSX.Element {
       <Item icon="fork" disabled={busy.value} perform={() => void fork(message.id)}>{t("Fork: go on from here in a new chat")}</Item>
       {models.length > 1 && <p class="menu-heading" role="presentation">{t("Answer again with")}</p>}
       {models.length > 1 && models.map(({ id, name, provider }) => (
-        <Item key={id} icon="model" disabled={busy.value} perform={() => regenerate(message.id, id)}>
+        <Item key={id} icon="model" disabled={busy.value} perform={() => askAgain(message, id)}>
           {name}<small>{provider}</small>
         </Item>
       ))}
+      <Beside message={message} models={models} />
     </>
   );
 }

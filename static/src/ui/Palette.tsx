@@ -1,9 +1,10 @@
 import type { JSX } from "preact";
+import { askAgain, compare } from "../app/beside.ts";
 import { chooseAgent, chooseEffort, chooseModel } from "../app/choosing.ts";
 import { prompts } from "../app/prompts.ts";
 import { go } from "../app/routing.ts";
-import { busy, messages, notice, offered, openSession, sessions, studio } from "../app/store.ts";
-import { regenerate, stop } from "../app/writing.ts";
+import { busy, effective, messages, notice, offered, openSession, sessions, studio } from "../app/store.ts";
+import { stop } from "../app/writing.ts";
 import { plainText } from "../core/message.ts";
 import { isListed } from "../core/sessions.ts";
 import { t } from "../core/t.ts";
@@ -41,7 +42,7 @@ function doing(): Command[] {
     ...(busy.value ? [command("stop", "stop", t("Stop the answer"), stop)] : []),
     ...(last === undefined || busy.value ? [] : [
       command("copy", "copy", t("Copy the last answer"), () => void copyLast(plainText(last.parts))),
-      command("again", "again", t("Answer again"), () => regenerate(last.id)),
+      command("again", "again", t("Answer again"), () => askAgain(last)),
     ]),
     ...(openSession.value === null ? [] : [command("map", "fork", t("Map of branches"), () => { dialog.value = "map"; })]),
     command("prompts", "bookmark", t("Saved prompts"), showPrompts),
@@ -75,6 +76,9 @@ function commands(): Command[] {
     ...thinking(),
     ...chats.map((session) => command(session.id, "chat", titleOf(session), () => go(session.id), t("Chats"))),
     ...models.map(({ id, name, provider }) => command(id, "model", name, () => chooseModel(id), t("Models"), provider)),
+    ...models.filter(({ id }) => id !== effective.value.model?.id).map(({ id, name, provider }) => (
+      command(`beside ${id}`, "add", t("Ask {model} as well, side by side", { model: name }), () => compare(id), t("Side by side"), provider)
+    )),
     ...agents.map(({ id, name, description }) => command(id, "agent", name, () => chooseAgent(id), t("Agents"), description)),
     ...prompts.value.map((prompt) => command(prompt.id, "bookmark", `/${prompt.name}`, () => useAtCaret(prompt), t("Saved prompts"), prompt.title)),
   ];

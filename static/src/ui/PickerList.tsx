@@ -22,6 +22,18 @@ interface Props {
   selected: string | null;
   choose(id: string | null): void;
   close(refocus: boolean): void;
+  /** What may be taken as well as the one that is chosen. */
+  also?: Also | undefined;
+}
+
+export interface Also {
+  /** Says what the button of an option does. */
+  label(name: string): string;
+  hint: string;
+  has(id: string): boolean;
+  /** Whether an option can be taken, or given back. */
+  offers(id: string): boolean;
+  toggle(id: string): void;
 }
 
 function matching(options: readonly Option[], query: string): readonly Option[] {
@@ -32,8 +44,23 @@ function matching(options: readonly Option[], query: string): readonly Option[] 
   });
 }
 
-function OptionRow({ option, index, selected, active, kind, pick }: {
-  option: Option; index: number; selected: boolean; active: boolean; kind: string; pick(): void;
+function AlsoButton({ also, id, name }: { also: Also; id: string; name: string }): JSX.Element {
+  const taken = also.has(id);
+  return (
+    <button
+      type="button" class="option-also" tabIndex={-1} aria-label={also.label(name)} title={also.label(name)} aria-pressed={taken}
+      onClick={(event) => {
+        event.stopPropagation();
+        also.toggle(id);
+      }}
+    >
+      <Icon name={taken ? "check" : "add"} />
+    </button>
+  );
+}
+
+function OptionRow({ option, index, selected, active, kind, also, pick }: {
+  option: Option; index: number; selected: boolean; active: boolean; kind: string; also: Also | undefined; pick(): void;
 }): JSX.Element {
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => { if (active) row.current?.scrollIntoView({ block: "nearest" }); }, [active]);
@@ -54,11 +81,12 @@ function OptionRow({ option, index, selected, active, kind, pick }: {
         {option.notes.length > 0 && <span class="option-notes">{option.notes.map((note) => <span key={note}>{note}</span>)}</span>}
       </span>
       {selected && <Icon name="check" />}
+      {option.id !== null && also?.offers(option.id) === true && <AlsoButton also={also} id={option.id} name={option.name} />}
     </li>
   );
 }
 
-function Options({ kind, label, options, selected, active, pick }: Pick<Props, "kind" | "label" | "options" | "selected"> & {
+function Options({ kind, label, options, selected, active, also, pick }: Pick<Props, "kind" | "label" | "options" | "selected" | "also"> & {
   active: number; pick(option: Option): void;
 }): JSX.Element {
   let group = "";
@@ -71,7 +99,7 @@ function Options({ kind, label, options, selected, active, pick }: Pick<Props, "
         return [
           heading === null ? null : <li class="option-group" role="presentation" key={`group ${heading}`}>{heading}</li>,
           <OptionRow
-            key={option.id} kind={kind} option={option} index={index} selected={option.id === selected} active={index === active}
+            key={option.id} kind={kind} option={option} index={index} selected={option.id === selected} active={index === active} also={also}
             pick={() => pick(option)}
           />,
         ];
@@ -91,7 +119,7 @@ function useOutside(root: { current: HTMLElement | null }, leave: () => void): v
 }
 
 /** The list of a picker, with a field that searches it. */
-export function PickerList({ kind, label, options, selected, choose, close }: Props): JSX.Element {
+export function PickerList({ kind, label, options, selected, choose, close, also }: Props): JSX.Element {
   const root = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
   const [query, setQuery] = useState("");
@@ -112,7 +140,12 @@ export function PickerList({ kind, label, options, selected, choose, close }: Pr
       ArrowUp: () => setActive(active <= 0 ? last : active - 1),
       Home: () => setActive(0),
       End: () => setActive(last),
-      Enter: () => { if (!event.isComposing) pick(found[active]); },
+      Enter: () => {
+        const id = found[active]?.id;
+        if (event.isComposing) return;
+        if (!event.shiftKey || also === undefined) pick(found[active]);
+        else if (id != null && also.offers(id)) also.toggle(id);
+      },
       Escape: () => close(true),
     };
     const move = moves[event.key];
@@ -133,7 +166,8 @@ export function PickerList({ kind, label, options, selected, choose, close }: Pr
           onInput={(event) => { setQuery(event.currentTarget.value); setActive(0); }}
         />
       </label>
-      <Options kind={kind} label={label} options={found} selected={selected} active={active} pick={pick} />
+      <Options kind={kind} label={label} options={found} selected={selected} active={active} also={also} pick={pick} />
+      {also !== undefined && <p class="popover-hint">{also.hint}</p>}
     </div>
   );
 }

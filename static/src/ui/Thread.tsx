@@ -4,13 +4,13 @@ import { load, loadBefore } from "../app/opening.ts";
 import { messages, thread } from "../app/store.ts";
 import { newest } from "../app/writing.ts";
 import { t } from "../core/t.ts";
-import type { ShownMessage } from "../core/thread.ts";
+import { besideLast, type ShownMessage } from "../core/thread.ts";
 import { keyOf, type Run, runsOf, turnsOf } from "../core/turns.ts";
 import { useAim } from "./aim.ts";
 import { Answer } from "./Answer.tsx";
 import { EmptyState } from "./EmptyState.tsx";
 import { Icon } from "./Icon.tsx";
-import { Missing, Summarised, Transition } from "./rarely.ts";
+import { Columns, Missing, Summarised, Transition } from "./rarely.ts";
 import { useNearing } from "./nearing.ts";
 import { Scroller } from "./scroll.ts";
 import { UserMessage } from "./UserMessage.tsx";
@@ -63,9 +63,11 @@ function Turns({ scroller }: { scroller: Scroller }): JSX.Element {
   const heads = useRef(new Set<string>());
   const shown = messages.value;
   const last = shown.at(-1);
+  const answer = shown.findLast(({ role }) => role === "assistant");
   const awaiting = thread.value?.awaiting ?? null;
   const turns = turnsOf(shown);
   const runs = runsOf(turns, heads.current);
+  const columns = thread.value !== null && besideLast(thread.value).length > 0 ? <Columns key="columns" /> : null;
   const end = turns.at(-1)?.key;
   const arriving = newest.message !== null && end === newest.message;
   if (arriving) roomy.current = newest.message;
@@ -95,8 +97,10 @@ function Turns({ scroller }: { scroller: Scroller }): JSX.Element {
         <div key={run.key} class="run">
           {run.turns.map(({ key, messages: inTurn }) => (
             <div key={key} class={key === roomy.current ? "turn newest" : "turn"}>
-              {inTurn.flatMap((message) => told(message, message === last))}
-              {awaiting !== null && key === end && <div class="answer" key="awaiting"><Waiting attempt={null} sent={false} model={null} /></div>}
+              {inTurn.flatMap((message) => (columns !== null && message === answer && key === end ? columns : told(message, message === last)))}
+              {awaiting !== null && key === end && (columns === null
+                ? <div class="answer" key="awaiting"><Waiting attempt={null} sent={false} model={null} /></div>
+                : !inTurn.includes(answer as ShownMessage) && columns)}
             </div>
           ))}
         </div>

@@ -3,7 +3,8 @@
 import { effect } from "@preact/signals";
 import { painted } from "../app/painting.ts";
 import { thread } from "../app/store.ts";
-import type { Generation, Message, Part } from "../core/protocol.ts";
+import { answeredBy } from "../core/message.ts";
+import { type Generation, isFinal, type Message, type Part } from "../core/protocol.ts";
 import { finishedUpTo, spoken } from "../core/sentences.ts";
 import { said, t } from "../core/t.ts";
 import { announced } from "./screen.ts";
@@ -47,6 +48,16 @@ export function startAnnouncing(): void {
     say(spoken(textOf(ended.parts).slice(said)));
     say(endingOf(ended.generation));
   }
+
+  // Of several that are written at once the one on the branch is read out; of the others, how they end.
+  let written: ReadonlySet<string> = new Set();
+  effect(() => {
+    const beside = thread.value?.beside ?? [];
+    for (const { id, generation } of beside) {
+      if (generation !== null && isFinal(generation.status) && written.has(id)) say(`${answeredBy(generation) ?? ""}: ${endingOf(generation)}`);
+    }
+    written = new Set(beside.filter(({ generation }) => generation !== null && !isFinal(generation.status)).map(({ id }) => id));
+  });
 
   effect(() => {
     const live = painted.value;

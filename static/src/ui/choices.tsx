@@ -1,13 +1,15 @@
 // The lists of models and agents that a picker opens.
 
 import type { JSX } from "preact";
+import { compare, comparing } from "../app/beside.ts";
 import { chooseAgent, chooseModel } from "../app/choosing.ts";
 import { agent, choice, effective, offered, openSession, session } from "../app/store.ts";
-import { contextWindow, prices } from "../core/format.ts";
+import { MOST } from "../core/beside.ts";
+import { contextWindow, prices } from "../core/amounts.ts";
 import { locale, t } from "../core/t.ts";
 import type { Agent, Model } from "../transport/rest.ts";
 import { Icon } from "./Icon.tsx";
-import { type Option, PickerList } from "./PickerList.tsx";
+import { type Also, type Option, PickerList } from "./PickerList.tsx";
 
 export interface ListProps {
   close(refocus: boolean): void;
@@ -34,13 +36,28 @@ function defaultOption(): Option {
   return { id: null, name: t("Automatic"), group: "", about, face: <Icon name="model" />, notes: [] };
 }
 
+/** Those that are asked as well, and whose answers stand side by side. */
+function asWell(): Also | undefined {
+  const chosen = effective.value.model?.id;
+  const asked = comparing.value;
+  const has = (id: string): boolean => asked.some((model) => model.id === id);
+  if ((offered.value?.models.length ?? 0) < 2) return undefined;
+  return {
+    label: (name) => t("Ask {model} as well, side by side", { model: name }),
+    hint: t("+ or Shift+Enter asks up to three more models, side by side."),
+    has,
+    offers: (id) => id !== chosen && (has(id) || asked.length < MOST - 1),
+    toggle: compare,
+  };
+}
+
 export function ModelList({ close }: ListProps): JSX.Element {
   const models = (offered.value?.models ?? []).toSorted((a, b) => a.provider.localeCompare(b.provider, locale));
   const selected = openSession.value === null ? choice.value.model : (session.value?.model?.id ?? null);
   return (
     <PickerList
       kind="model" label={t("Choose a model")} options={[defaultOption(), ...models.map(modelOption)]} selected={selected} choose={chooseModel}
-      close={close}
+      close={close} also={asWell()}
     />
   );
 }

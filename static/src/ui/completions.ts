@@ -1,9 +1,11 @@
 // What the composer completes: agents behind "@", saved prompts behind "/".
 
 import { computed, effect, signal } from "@preact/signals";
+import { compare, comparing } from "../app/beside.ts";
 import { chooseAgent } from "../app/choosing.ts";
 import { prompts, refreshPrompts } from "../app/prompts.ts";
-import { offered } from "../app/store.ts";
+import { effective, offered } from "../app/store.ts";
+import { MOST } from "../core/beside.ts";
 import { promptsFor, type SavedPrompt, slashQuery } from "../core/prompts.ts";
 import { t } from "../core/t.ts";
 import type { IconName } from "../render/icons.ts";
@@ -15,6 +17,8 @@ import { announced } from "./screen.ts";
 
 const MOST_AGENTS = 6;
 const MOST_PROMPTS = 8;
+/** "+1" is said often, and asks for no model. */
+const ADDED = /^\+(?!\d)([^\n+]{0,40})$/;
 const MENTION = /^@([^\n@]{0,40})$/;
 
 export interface Completion {
@@ -49,6 +53,19 @@ function agentsFor(query: string): Completions {
   return { label: t("Agents"), options };
 }
 
+function modelsFor(query: string): Completions {
+  const asked = new Set([effective.value.model?.id, ...comparing.value.map(({ id }) => id)]);
+  const found = asked.size > MOST - 1 ? [] : (offered.value?.models ?? []).filter(({ id, name }) => !asked.has(id) && name.toLowerCase().includes(query.trim()));
+  const options = found.slice(0, MOST_PROMPTS).map(({ id, name, provider }): Completion => ({
+    key: id, name, about: t("Answers as well, side by side"), note: provider, face: "", icon: "model",
+    choose: () => {
+      compare(id);
+      write("");
+    },
+  }));
+  return { label: t("Side by side"), options };
+}
+
 function manage(to: number): Completion {
   function open(): void {
     insert("", { from: 0, to });
@@ -75,6 +92,8 @@ export const completions = computed((): Completions => {
   if (draft.value === "" || draft.value === dismissed.value) return NONE;
   const agent = MENTION.exec(draft.value)?.[1]?.toLowerCase();
   if (agent !== undefined) return agentsFor(agent);
+  const added = ADDED.exec(draft.value)?.[1]?.toLowerCase();
+  if (added !== undefined) return modelsFor(added);
   const typed = beforeCaret();
   const query = slashQuery(typed);
   return query === null ? NONE : promptsTyped(typed, query);

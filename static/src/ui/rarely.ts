@@ -12,6 +12,7 @@ export const Attaching = lazily(async () => (await rare()).Attaching);
 export const AgentList = lazily(async () => (await rare()).AgentList);
 export const AnswerEditing = lazily(async () => (await rare()).AnswerEditing);
 export const Banner = lazily(async () => (await rare()).Banner);
+export const Columns = lazily(async () => (await rare()).Columns);
 export const CompletionList = lazily(async () => (await rare()).CompletionList);
 export const Dialogs = lazily(async () => (await rare()).Dialogs);
 export const EffortPicker = lazily(async () => (await rare()).EffortPicker);

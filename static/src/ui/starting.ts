@@ -2,6 +2,7 @@
 
 import { startAiming } from "../app/aiming.ts";
 import { startAttaching } from "../app/attaching.ts";
+import { startBeside } from "../app/beside.ts";
 import { startFiling } from "../app/filing.ts";
 import { startQueue } from "../app/queueing.ts";
 import { startSummarising } from "../app/summarising.ts";
@@ -17,6 +18,7 @@ import { showPrompts } from "./prompts/tasks.ts";
 
 /** `preview`: the address of the empty frame that shows HTML. */
 export function startRare(preview: string): void {
+  startBeside();
   startAiming();
   startMapping();
   startAnnouncing();
