@@ -18,11 +18,12 @@ def sent_text(prompt: str) -> str:
 
 
 async def stored_messages(http: aiohttp.ClientSession, node: Node, seat: Seat, session: str) -> list[dict[str, Any]]:
-    """The session's branch, as a program reads it."""
+    """The session's branch, as a program reads it, and what stands beside its last answer."""
     headers = {"Authorization": f"Token {seat.token}"}
     async with http.get(f"{node.url}/api/sessions/{session}/messages", headers=headers) as response:
         assert response.status == 200, await response.text()
-        messages: list[dict[str, Any]] = (await response.json())["messages"]
+        page = await response.json()
+    messages: list[dict[str, Any]] = [*page["messages"], *page["beside"]]
     return messages
 
 

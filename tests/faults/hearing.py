@@ -87,11 +87,10 @@ class Hearing:
         self._tell({"type": "subscribe", "id": new_id(), "session": session, **self._position(session)})
 
     def _position(self, session: str) -> Frame:
-        """What is known of the answer that is being written there."""
+        """What is known of the answer that is being written there, and of those that stand beside it."""
         live = [one for one in self.answers.values() if one.session == session and not one.has_ended]
-        return (
-            {"generation": live[-1].generation, "after": live[-1].seq} if live else {"generation": None, "after": None}
-        )
+        known: list[Frame] = [{"generation": one.generation, "after": one.seq} for one in reversed(live)]
+        return {**(known[0] if known else {"generation": None, "after": None}), "beside": known[1:]}
 
     def _acknowledged(self, frame: Frame) -> None:
         result = frame["result"]
@@ -100,7 +99,8 @@ class Hearing:
             self._learn(result["session"])
         if command is not None and command["type"] in ("send", "regenerate", "continue"):
             self._followed[command["session"]] = None
-            self._answer(result["generation"], command["session"])
+            for generation in (result["generation"], *(one["generation"]["id"] for one in result["beside"])):
+                self._answer(generation, command["session"])
         if command is None and "generation" in result and result["generation"] is None:
             leaf = result["session"]["leaf"]
             if leaf is not None and all(answer.message != leaf for answer in self.answers.values()):

@@ -11,7 +11,7 @@ from chat.prompt import CONTINUE
 from tests.faults.checks import assert_same, sent_text, stored_answer
 from tests.faults.client import Tab
 from tests.faults.conftest import Cluster, OpenTab
-from tests.faults.nodes import Node, installation, start
+from tests.faults.nodes import Node, Seat, installation, start
 
 PROMPT = "{}: /emulate tokens 3000 rate 77"
 INTERRUPTED_WITHIN = 30.0
@@ -40,6 +40,43 @@ async def test_on_redis_nothing_that_another_node_showed_is_lost(
     assert stored.startswith(seen_there)
     assert_same([here, there], generation, status, stored, sent_text(prompt))
     await continues(there, http, other, session, generation, stored)
+
+
+@pytest.mark.postgresql
+@pytest.mark.redis
+async def test_of_two_answers_side_by_side_both_keep_all_that_was_seen(
+    cluster: Cluster, open_tab: OpenTab, http: aiohttp.ClientSession
+):
+    prompt, seat = PROMPT.format("Both"), cluster.seats[1]
+    owner, other = cluster.nodes
+    here, there = await open_tab(seat, owner.url, other.url), await open_tab(seat, other.url)
+    session = await here.new_session()
+    await there.follow(session)
+    model = await own_model(http, owner, seat)
+    sent = await here.command("send", session=session, parent=None, text=prompt, beside=[model])
+    generations = [sent["generation"], sent["beside"][0]["generation"]["id"]]
+    for generation in generations:
+        await there.until_text(generation, 300)
+    owner.server.kill()
+    seen = [there.answers[generation].text for generation in generations]
+    for generation, text in zip(generations, seen, strict=True):
+        for tab in (here, there):
+            await tab.until_end(generation, INTERRUPTED_WITHIN)
+        status, stored = await stored_answer(http, other, seat, session, generation)
+        assert status == "interrupted"
+        assert stored.startswith(text)
+        assert len(stored) >= 300
+        assert [tab.answers[generation].text for tab in (here, there)] == [stored, stored]
+    await there.until(lambda: there.sessions[session]["generation"] is None)
+    # Nothing is in the way of the next message.
+    assert (await there.send(session, "Hello", parent=sent["answer"]["id"]))["generation"]
+
+
+async def own_model(http: aiohttp.ClientSession, node: Node, seat: Seat) -> str:
+    """The only one that there is; asked twice, it answers twice."""
+    async with http.get(f"{node.url}/api/studio", headers={"Cookie": seat.cookie}) as response:
+        [model] = (await response.json())["models"]
+    return str(model["id"])
 
 
 async def test_alone_at_most_a_second_is_lost(emulator: str, http: aiohttp.ClientSession):

@@ -175,7 +175,8 @@ def test_messages_come_in_pages_upwards_along_the_branch(api, alice):
 
 def test_a_session_that_nobody_wrote_in_has_no_messages(api, alice):
     session = factories.make_session(alice)
-    assert api.get(f"/api/sessions/{session.pk}/messages").json() == {"messages": [], "previous": None, "siblings": {}}
+    nothing = {"messages": [], "previous": None, "siblings": {}, "beside": []}
+    assert api.get(f"/api/sessions/{session.pk}/messages").json() == nothing
 
 
 def test_a_page_before_an_unknown_message_is_refused(api, alice, people):

@@ -50,8 +50,8 @@ def test_one_query_in_all_that_a_message_begins_with(wanted: Wanted) -> None:
     session = make_session(membership.user, team=membership.team)
 
     def send() -> None:
-        begun = begin_send(wanted.user_id, session.pk, Sent(leaf, "Hello"), new_id(), lambda _: None)
-        assert begun.job is not None
+        begun = begin_send(wanted.user_id, session.pk, Sent(leaf, "Hello"), new_id(), lambda *_: None)
+        assert begun.jobs
 
     leaf = None
     send()

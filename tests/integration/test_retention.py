@@ -164,7 +164,7 @@ def test_an_answer_that_begins_in_a_chat_that_goes_finds_none(people, story, mon
     monkeypatch.setattr(gateway, "_litellm_client", lambda: None)
     sent = beginning.Sent(None, "Hello")
     with pytest.raises(SessionNotFound):
-        beginning.begin_send(people.alice.pk, session.pk, sent, "c-Ty6uJk8iOl0pMnBv", lambda _: None)
+        beginning.begin_send(people.alice.pk, session.pk, sent, "c-Ty6uJk8iOl0pMnBv", lambda *_: None)
     assert not any(kind.objects.exists() for kind in (Session, Message, Generation))
 
 

@@ -105,7 +105,7 @@ def test_no_query_more_stands_before_an_answer(alice, small, model):
     def queries(session: Session) -> list[str]:
         sent = beginning.Sent(session.leaf_id, "And?")
         with CaptureQueriesContext(connection) as captured:
-            beginning.begin_send(alice.pk, session.pk, sent, new_id(), lambda _: None)
+            beginning.begin_send(alice.pk, session.pk, sent, new_id(), lambda *_: None)
         return [query["sql"] for query in captured.captured_queries]
 
     def chat() -> Session:

@@ -27,8 +27,10 @@ interface Props {
 }
 
 export interface Also {
-  /** Says what the button of an option does. */
+  /** Says what the mark of an option does. */
   label(name: string): string;
+  /** Says that an option is taken. */
+  taken: string;
   hint: string;
   has(id: string): boolean;
   /** Whether an option can be taken, or given back. */
@@ -44,18 +46,22 @@ function matching(options: readonly Option[], query: string): readonly Option[] 
   });
 }
 
-function AlsoButton({ also, id, name }: { also: Also; id: string; name: string }): JSX.Element {
+/** For a mouse or a finger: an option can hold no button. By keys it is Shift+Enter. */
+function AlsoMark({ also, id, name }: { also: Also; id: string; name: string }): JSX.Element {
   const taken = also.has(id);
   return (
-    <button
-      type="button" class="option-also" tabIndex={-1} aria-label={also.label(name)} title={also.label(name)} aria-pressed={taken}
-      onClick={(event) => {
-        event.stopPropagation();
-        also.toggle(id);
-      }}
-    >
-      <Icon name={taken ? "check" : "add"} />
-    </button>
+    <>
+      {taken && <span class="unseen">{also.taken}</span>}
+      <span
+        class={taken ? "option-also taken" : "option-also"} aria-hidden="true" title={also.label(name)}
+        onClick={(event) => {
+          event.stopPropagation();
+          also.toggle(id);
+        }}
+      >
+        <Icon name={taken ? "check" : "add"} />
+      </span>
+    </>
   );
 }
 
@@ -81,7 +87,7 @@ function OptionRow({ option, index, selected, active, kind, also, pick }: {
         {option.notes.length > 0 && <span class="option-notes">{option.notes.map((note) => <span key={note}>{note}</span>)}</span>}
       </span>
       {selected && <Icon name="check" />}
-      {option.id !== null && also?.offers(option.id) === true && <AlsoButton also={also} id={option.id} name={option.name} />}
+      {option.id !== null && also?.offers(option.id) === true && <AlsoMark also={also} id={option.id} name={option.name} />}
     </li>
   );
 }

@@ -44,6 +44,7 @@ function asWell(): Also | undefined {
   if ((offered.value?.models.length ?? 0) < 2) return undefined;
   return {
     label: (name) => t("Ask {model} as well, side by side", { model: name }),
+    taken: t("Answers as well, side by side"),
     hint: t("+ or Shift+Enter asks up to three more models, side by side."),
     has,
     offers: (id) => id !== chosen && (has(id) || asked.length < MOST - 1),

@@ -102,6 +102,8 @@ def test_an_answer_tells_how_it_came_about():
         "error": error,
         "finish_reason": None,
         "metadata": {},
+        "beside": None,
+        "place": 0,
         "feedback": None,
     }
 
