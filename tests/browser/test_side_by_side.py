@@ -52,8 +52,9 @@ async def test_three_models_answer_and_one_is_chosen(chat: Chat) -> None:
     await expect(column(chat, "Echo")).to_contain_text("The chat goes on with this one")
     echoed = (await chat.stored())[-1]["generation"]["model"]["name"]
     assert echoed == "Echo"
-    await chat.ask("And then? /emulate tokens 10 rate-0")
+    await chat.send("And then? /emulate tokens 10 rate-0")
     await expect(columns(chat)).to_have_count(0)
+    await expect(chat.answers.nth(1)).to_have_attribute("data-status", "completed", timeout=ANSWERED)
     await expect(chat.page.get_by_role("group", name="Version 2 of 3")).to_be_visible()
     models = [message["generation"]["model"]["name"] for message in await chat.stored() if message["generation"]]
     assert models == ["Echo", "Story"], "asked of one again: the choice ended the comparison"
@@ -111,9 +112,9 @@ async def test_one_is_stopped_by_itself_and_asked_again_in_its_place(chat: Chat)
 async def test_what_fails_has_its_card_in_its_column(chat: Chat) -> None:
     await compare(chat, "Echo")
     await chat.send("Hello. /emulate error 400")
-    await all_ended(chat, 1, "failed")
-    await expect(columns(chat).first.locator(".problem")).to_be_visible()
-    await expect(column(chat, "Echo").locator("article")).to_have_attribute("data-status", "completed")
+    await all_ended(chat, 2, "failed")
+    for index in range(2):
+        await expect(columns(chat).nth(index).locator(".problem")).to_be_visible()
     assert await fits(chat)
     await (
         columns(chat)
@@ -121,7 +122,7 @@ async def test_what_fails_has_its_card_in_its_column(chat: Chat) -> None:
         .or_(columns(chat).first.get_by_role("button", name="Answer again"))
         .first.click()
     )
-    await all_ended(chat, 1, "failed")
+    await all_ended(chat, 2, "failed")
     await expect(columns(chat)).to_have_count(2)
 
 

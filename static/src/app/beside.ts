@@ -52,8 +52,8 @@ function setLive(message: Id, live: LiveAnswer | null): void {
   else timer ??= setTimeout(() => requestAnimationFrame(paint), EVERY);
 }
 
-function add(session: Id, messages: readonly Message[]): void {
-  change(session, (current) => withBeside(current, messages.filter(({ id }) => !current.messages.some((shown) => shown.id === id))));
+function add(session: Id, messages: readonly Message[], first?: Message): void {
+  change(session, (current) => withBeside(current, messages.filter(({ id }) => !current.messages.some((shown) => shown.id === id)), first));
 }
 
 function take(current: Thread, message: Message, next: Thread): void {
@@ -93,7 +93,7 @@ function takeAck(current: Thread, id: Id, result: AckResult): boolean {
     if (others.some((one) => typeof one === "string" && !known.has(one))) void load(session);
     return false;
   }
-  add(session, others.filter((one) => typeof one !== "string"));
+  add(session, others.filter((one) => typeof one !== "string"), command.type === "send" ? result.answer : undefined);
   const isBeside = command.type === "regenerate" && (command.beside?.length ?? 0) > 0;
   const isOneOfThem = (command.type === "regenerate" || command.type === "continue") && current.beside.some((one) => one.id === command.message);
   if (result.answer === undefined || !(isBeside || isOneOfThem)) return false;

@@ -38,10 +38,9 @@ export function belongs(thread: Thread, message: Message): boolean {
     && groupOf(first) === groupOf(message) && placeOf(first) !== placeOf(message);
 }
 
-/** With these answers beside the last one; those that are known are replaced. */
-export function withBeside(thread: Thread, messages: readonly Message[]): Thread {
+/** With these answers beside the last one, or beside `first`, which is about to be that; those that are known are replaced. */
+export function withBeside(thread: Thread, messages: readonly Message[], first: Message | null = leading(thread)): Thread {
   const ids = new Set(messages.map(({ id }) => id));
-  const first = leading(thread);
   const all = [...(first === null ? [] : [first]), ...messages];
   return {
     ...thread,
