@@ -190,3 +190,9 @@ async def end_everything() -> None:
         endless.cancel()
     await asyncio.gather(*registry()._tasks, return_exceptions=True)
     await gateway._litellm_client().aclose()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+async def others(people, story) -> list[LanguageModel]:
+    """Three more models that the team may use."""
+    return [await sync_to_async(usable_model)(people.team, display_name=name) for name in ("Second", "Third", "Fourth")]

@@ -22,8 +22,7 @@ from tests.integration.models import text
 from tests.integration.tabs import Frame, Refused
 from tests.integration.uploads import picture, uploaded
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGE = (ROOT / "docs/protocol.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).resolve().parents[2] / "docs/protocol.md").read_text(encoding="utf-8")
 EXAMPLES = {
     (kind, name): json.loads(body)
     for kind, name, body in re.findall(r"^```json (\w+) ?([\w-]*)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -64,9 +63,9 @@ def test_the_server_accepts_a_client_example(name):
 
 def plain(value: Any) -> Any:
     """As a command has it: lists as tuples, and what is in them by its values."""
-    if not isinstance(value, list):
-        return value
-    return tuple(tuple(one.values()) if isinstance(one, dict) else one for one in value)
+    if isinstance(value, dict):
+        return tuple(value.values())
+    return tuple(map(plain, value)) if isinstance(value, list) else value
 
 
 @pytest.mark.parametrize("name", SUBMISSIONS)
@@ -231,8 +230,7 @@ async def test_the_data_of_an_attempt_is_as_the_table_says(open_tab, people, mod
     model.will_say(ServerError("busy"))
     tab = await open_tab(people.alice)
     sent = await tab.ask(await tab.new_session())
-    news = tab.generations[sent["generation"]].news
-    [attempt] = [part for part in news if part["type"] == "data-attempt"]
+    [attempt] = [part for part in tab.generations[sent["generation"]].news if part["type"] == "data-attempt"]
     notes = next(cells[2] for cells in table("Silence is") if "`data-attempt`" in cells[0])
     assert set(re.findall(r'"(\w+)"', notes)) == attempt["data"].keys()
 
@@ -241,14 +239,10 @@ async def test_the_data_of_an_attempt_is_as_the_table_says(open_tab, people, mod
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_studio_has_exactly_the_keys_that_are_shown(api, people, story):
+@pytest.mark.parametrize("name", ["studio", "preferences"])
+def test_what_a_page_begins_with_has_exactly_the_keys_that_are_shown(api, people, story, name):
     factories.make_agent(people.team, name="Coder", starters=["Review this"])
-    assert_like(EXAMPLES["rest", "studio"], api.get("/api/studio").json())
-
-
-@pytest.mark.django_db(transaction=True)
-def test_preferences_have_exactly_the_keys_that_are_shown(api, people):
-    assert_like(EXAMPLES["rest", "preferences"], api.get("/api/preferences").json())
+    assert_like(EXAMPLES["rest", name], api.get(f"/api/{name}").json())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -264,8 +258,7 @@ def test_an_uploaded_file_has_exactly_the_keys_that_are_shown(api, stored):
 
 @pytest.mark.django_db(transaction=True)
 def test_what_is_found_has_exactly_the_keys_that_are_shown(api, people, story):
-    session = factories.make_session(people.alice, title="Monads", model=story)
-    factories.make_message(session, "What is a monad?")
+    factories.make_message(factories.make_session(people.alice, title="Monads", model=story), "What is a monad?")
     assert_like(EXAMPLES["rest", "search"], api.get("/api/search?q=monad").json())
 
 

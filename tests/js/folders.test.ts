@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { around, beginsWith, byFolder, inOrder, lyingIn, nearest, placesFor } from "../../static/src/core/folders.ts";
-import type { Folder } from "../../static/src/core/protocol.ts";
+import type { Folder } from "../../static/src/core/personal.ts";
 import { session } from "./frames.ts";
 
 const make = (id: string, parent: string | null = null, changes: Partial<Folder> = {}): Folder =>

@@ -2,7 +2,8 @@
 
 import { batch, effect, untracked } from "@preact/signals";
 import { nearest } from "../core/folders.ts";
-import type { Folder, Id } from "../core/protocol.ts";
+import type { Folder } from "../core/personal.ts";
+import type { Id } from "../core/protocol.ts";
 import { folderPages, folders, sessions } from "./store.ts";
 
 function refile(before: readonly Folder[], left: ReadonlySet<Id>): void {

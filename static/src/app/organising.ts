@@ -1,6 +1,7 @@
 // Changing the order of sessions: folders, pins, the archive, many at once. What is done here shows at once, and is taken back when it can't be.
 
-import type { Folder, Id, Session } from "../core/protocol.ts";
+import type { Folder } from "../core/personal.ts";
+import type { Id, Session } from "../core/protocol.ts";
 import { upsert } from "../core/sessions.ts";
 import { locale, said, t } from "../core/t.ts";
 import {

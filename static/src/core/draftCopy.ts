@@ -1,6 +1,6 @@
 // A draft that is kept on the server as well: what becomes of the text on the screen when somebody else has written.
 
-import type { StoredDraft } from "./protocol.ts";
+import type { StoredDraft } from "./personal.ts";
 import type { TextStore } from "./drafts.ts";
 
 export interface Merged {

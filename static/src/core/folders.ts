@@ -1,6 +1,7 @@
 // Folders in folders, as the server lists them: flat, by name, each with its parent.
 
-import type { Folder, Id, Session } from "./protocol.ts";
+import type { Folder } from "./personal.ts";
+import type { Id, Session } from "./protocol.ts";
 
 /** As the server has it. */
 export const MOST_LEVELS = 5;

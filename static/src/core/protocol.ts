@@ -1,5 +1,7 @@
 // The words of docs/protocol.md as types, and the one function that reads a frame.
 
+import type { Folder, Preferences, StoredDraft } from "./personal.ts";
+
 export type Id = string;
 
 /** An error object of the protocol: `code` is stable, `text` is for people, `retry_after` is in seconds. Where `text` has details,
@@ -39,34 +41,6 @@ export interface Session {
   generation: Id | null;
   created_at: string;
   updated_at: string;
-}
-
-export interface Folder {
-  id: Id;
-  team: Id;
-  /** The folder that it lies in. */
-  parent: Id | null;
-  name: string;
-  model: Reference | null;
-  agent: Reference | null;
-  instructions: string;
-}
-
-/** What a person has chosen for all of their devices. `teams`: what new chats begin with in each. */
-export interface Preferences {
-  theme: "system" | "light" | "dark";
-  density: "comfortable" | "compact";
-  send_key: "enter" | "ctrl-enter";
-  notifications: "off" | "hidden";
-  /** Of the pages: a code, or "automatic", as the browser has it. */
-  language: string;
-  teams: readonly { team: Reference; model: Reference | null; agent: Reference | null }[];
-}
-
-/** A draft as the server has it; `version` counts the writes, 0 is one that was never written. */
-export interface StoredDraft {
-  text: string;
-  version: number;
 }
 
 export type Status = "pending" | "streaming" | "stopping" | "completed" | "stopped" | "failed" | "interrupted";

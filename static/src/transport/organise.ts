@@ -1,6 +1,7 @@
 // Requests about many sessions at once, and about folders.
 
-import type { Folder, Id, Session } from "../core/protocol.ts";
+import type { Folder } from "../core/personal.ts";
+import type { Id, Session } from "../core/protocol.ts";
 import { request } from "./rest.ts";
 
 /** What is to be otherwise; a `folder` of null takes a session out of its folder. */

@@ -1,6 +1,7 @@
 // What follows a person from device to device.
 
-import type { Id, Preferences, Session, StoredDraft } from "../core/protocol.ts";
+import type { Preferences, StoredDraft } from "../core/personal.ts";
+import type { Id, Session } from "../core/protocol.ts";
 import { get, request } from "./rest.ts";
 
 export const getPreferences = (): Promise<Preferences> => get("preferences");

@@ -1,6 +1,7 @@
 // Requests that are not a stream.
 
-import type { Effort, Folder, Id, Message, Problem, Reference, Session } from "../core/protocol.ts";
+import type { Folder } from "../core/personal.ts";
+import type { Effort, Id, Message, Problem, Reference, Session } from "../core/protocol.ts";
 import { t } from "../core/t.ts";
 import { person } from "./own.ts";
 

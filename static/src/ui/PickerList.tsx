@@ -124,6 +124,13 @@ function useOutside(root: { current: HTMLElement | null }, leave: () => void): v
   }, []);
 }
 
+function enter(event: KeyboardEvent, option: Option | undefined, also: Also | undefined, pick: (option: Option | undefined) => void): void {
+  const id = option?.id;
+  if (event.isComposing) return;
+  if (!event.shiftKey || also === undefined) pick(option);
+  else if (id != null && also.offers(id)) also.toggle(id);
+}
+
 /** The list of a picker, with a field that searches it. */
 export function PickerList({ kind, label, options, selected, choose, close, also }: Props): JSX.Element {
   const root = useRef<HTMLDivElement>(null);
@@ -146,12 +153,7 @@ export function PickerList({ kind, label, options, selected, choose, close, also
       ArrowUp: () => setActive(active <= 0 ? last : active - 1),
       Home: () => setActive(0),
       End: () => setActive(last),
-      Enter: () => {
-        const id = found[active]?.id;
-        if (event.isComposing) return;
-        if (!event.shiftKey || also === undefined) pick(found[active]);
-        else if (id != null && also.offers(id)) also.toggle(id);
-      },
+      Enter: () => enter(event, found[active], also, pick),
       Escape: () => close(true),
     };
     const move = moves[event.key];

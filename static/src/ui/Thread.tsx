@@ -56,9 +56,22 @@ function Beginning(): JSX.Element | null {
   return previous === null ? null : <div class="beginning" ref={mark}>{t("Loading older messages…")}</div>;
 }
 
+interface Held {
+  question: HTMLElement;
+  top: number;
+}
+
+/** What is read stays where it is when older messages come before it. The first question now, for the next time. */
+function held(root: HTMLElement, known: Held | null, scroller: Scroller): Held | null {
+  // Not the first turn: where its beginning is on an older page, it is drawn anew with that.
+  const question = root.querySelector<HTMLElement>(".user-message");
+  if (known !== null && known.question !== question && known.question.isConnected) scroller.hold(() => scroller.topOf(known.question) - known.top);
+  return question === null ? null : { question, top: scroller.topOf(question) };
+}
+
 function Turns({ scroller }: { scroller: Scroller }): JSX.Element {
   const content = useRef<HTMLDivElement>(null);
-  const first = useRef<{ question: HTMLElement; top: number } | null>(null);
+  const first = useRef<Held | null>(null);
   const roomy = useRef<string | null>(null);
   const heads = useRef(new Set<string>());
   const shown = messages.value;
@@ -76,11 +89,7 @@ function Turns({ scroller }: { scroller: Scroller }): JSX.Element {
   useLayoutEffect(() => {
     const root = content.current;
     if (root === null) return;
-    const known = first.current;
-    // Not the first turn: where its beginning is on an older page, it is drawn anew with that.
-    const question = root.querySelector<HTMLElement>(".user-message");
-    if (known !== null && known.question !== question && known.question.isConnected) scroller.hold(() => scroller.topOf(known.question) - known.top);
-    first.current = question === null ? null : { question, top: scroller.topOf(question) };
+    first.current = held(root, first.current, scroller);
     const sent = arriving ? root.querySelector<HTMLElement>(".run:last-child > .turn:last-child") : null;
     if (sent !== null) {
       newest.message = null;

@@ -5,7 +5,7 @@ import { connection, limits, news, notice, outbox, thread } from "../app/store.t
 import { keepSeen, merge, readSeen } from "../core/draftCopy.ts";
 import { keepDraft, NEW_CHAT, readDraft } from "../core/drafts.ts";
 import { waitingFor } from "../core/outbox.ts";
-import type { StoredDraft } from "../core/protocol.ts";
+import type { StoredDraft } from "../core/personal.ts";
 import { t } from "../core/t.ts";
 import { ownLocal } from "../transport/own.ts";
 import { getDraft, putDraft } from "../transport/personal.ts";

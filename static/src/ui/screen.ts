@@ -1,7 +1,8 @@
 // What is open on the screen, and how the page looks. Nothing here is known to the server.
 
 import { effect, signal } from "@preact/signals";
-import type { Folder, Id, Message, Preferences, Session } from "../core/protocol.ts";
+import type { Folder, Preferences } from "../core/personal.ts";
+import type { Id, Message, Session } from "../core/protocol.ts";
 import type { Shelf } from "../transport/rest.ts";
 
 /** The sidebar as a drawer, where the screen is narrow. */

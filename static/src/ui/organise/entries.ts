@@ -5,7 +5,8 @@ import { archive, change, discardAll, removeFolder } from "../../app/organising.
 import { go } from "../../app/routing.ts";
 import { choice, folders, newIn, notice, openSession, selected, studio } from "../../app/store.ts";
 import { around, beginsWith, MOST_LEVELS } from "../../core/folders.ts";
-import type { Folder, Id, Session } from "../../core/protocol.ts";
+import type { Folder } from "../../core/personal.ts";
+import type { Id, Session } from "../../core/protocol.ts";
 import { t } from "../../core/t.ts";
 import type { IconName } from "../../render/icons.ts";
 import { showPrompts } from "../prompts/tasks.ts";
