@@ -41,7 +41,7 @@ def session_json(session: Session, *, running: str | None) -> dict[str, Any]:
 
 
 def folder_json(folder: Folder) -> dict[str, Any]:
-    """`folder` with its model and agent loaded."""
+    """`folder` as `selectors.folders_of` gives it."""
     model, agent = folder.model, folder.agent
     return {
         "id": folder.pk,
@@ -51,6 +51,7 @@ def folder_json(folder: Folder) -> dict[str, Any]:
         "model": named(model.pk, model.display_name) if model else None,
         "agent": named(agent.pk, agent.name) if agent else None,
         "instructions": folder.instructions,
+        "shared": vars(folder)["is_shared"],
     }
 
 

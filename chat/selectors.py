@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from chat.compiled import Compiled
@@ -19,7 +19,7 @@ from chat.errors import (
     SessionNotFound,
 )
 from chat.ids import is_well_formed
-from chat.models import Attachment, Folder, Generation, Message, Session, Summary
+from chat.models import Attachment, Folder, Generation, Message, Session, Share, Summary
 from chat.models.lookups import HasItem
 from chat.presentation import moment
 
@@ -46,9 +46,10 @@ def deleted_sessions_of(user_id: str) -> QuerySet[Session]:
 
 
 def folders_of(user_id: str) -> QuerySet[Folder]:
-    """With the names of their models and agents loaded, by name."""
+    """By name, with the names of their models and agents, and whether a link leads to what lies in them."""
     own = Folder.objects.filter(user_id=user_id, team__memberships__user_id=user_id, erased_at=None)
-    return own.select_related("model", "agent").order_by("name", "id")
+    links = Share.objects.in_force().filter(folder=OuterRef("pk"))
+    return own.select_related("model", "agent").annotate(is_shared=Exists(links)).order_by("name", "id")
 
 
 def get_folder(user_id: str, folder_id: str) -> Folder:

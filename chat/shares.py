@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
 from chat import nesting, selectors
@@ -46,8 +45,8 @@ def get_share(share_id: str, reader_id: str | None) -> Share:
     of_chat &= Q(session__team__memberships__user=F("session__user"))
     of_folder = Q(folder__isnull=False, folder__erased_at=None, folder__user__is_active=True)
     of_folder &= Q(folder__team__memberships__user=F("folder__user"))
-    shares = Share.objects.select_related("session", "folder").filter(of_chat | of_folder, pk=share_id)
-    share = shares.filter(Q(expires_at=None) | Q(expires_at__gt=Now())).first()
+    shares = Share.objects.in_force().select_related("session", "folder")
+    share = shares.filter(of_chat | of_folder, pk=share_id).first()
     if share is None:
         raise ShareNotFound
     if share.audience == Share.Audience.TEAM:

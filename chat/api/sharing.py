@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asgiref.sync import async_to_sync
 from django.http import HttpResponseBase
 from django.utils import translation
 from drf_spectacular.types import OpenApiTypes
@@ -16,6 +17,7 @@ from chat.api.serializers import ExportInput, ShareInput
 from chat.presentation import share_json
 from chat.services import sharing
 from chat.services.exporting import exported
+from chat.services.folders import tell_folders
 
 
 class SharesView(APIView):
@@ -45,14 +47,17 @@ class FolderSharesView(APIView):
     def post(self, request: Request, folder_id: str) -> Response:
         wanted = valid(ShareInput(data=request.data))
         terms = sharing.Terms(wanted["audience"], wanted["live"], wanted.get("expires_at"))
-        return Response(share_json(sharing.share_folder(user_id(request), folder_id, terms)), status=201)
+        made = sharing.share_folder(user_id(request), folder_id, terms)
+        async_to_sync(tell_folders)(user_id(request))
+        return Response(share_json(made), status=201)
 
 
 class ShareView(APIView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, share_id: str) -> Response:
         """Ends the link: from now on it leads nowhere."""
-        sharing.end_share(user_id(request), share_id)
+        if sharing.end_share(user_id(request), share_id).folder_id is not None:
+            async_to_sync(tell_folders)(user_id(request))
         return Response(status=204)
 
 

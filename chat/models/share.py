@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from chat.models.folder import Folder
@@ -15,6 +16,12 @@ from chat.models.session import Session
 def new_token() -> str:
     """192 random bits: whoever does not have the link does not find it."""
     return secrets.token_urlsafe(24)
+
+
+class ShareQuerySet(models.QuerySet["Share"]):
+    def in_force(self) -> ShareQuerySet:
+        """Those that have not expired, by the database's clock."""
+        return self.filter(models.Q(expires_at=None) | models.Q(expires_at__gt=Now()))
 
 
 class Share(models.Model):
@@ -36,6 +43,8 @@ class Share(models.Model):
     title = models.CharField(max_length=200, blank=True, help_text="As it was when it was shared.")
     expires_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ShareQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -36,7 +36,7 @@ class FolderContent:
 async def create_folder(*, user_id: str, content: FolderContent) -> dict[str, Any]:
     """The folder's JSON. Raises NoTeam, FolderNotFound, FoldersTooDeep, InvalidCommand, ModelUnavailable, AgentUnavailable."""
     data = await database_sync_to_async(_create)(user_id, content)
-    await _ring(user_id)
+    await tell_folders(user_id)
     return data
 
 
@@ -44,17 +44,18 @@ async def change_folder(*, user_id: str, folder_id: str, content: FolderContent)
     """The folder's JSON. Raises FolderNotFound (also of the parent), FolderInItself, FoldersTooDeep, InvalidCommand, ModelUnavailable,
     AgentUnavailable."""
     data = await database_sync_to_async(_save)(user_id, folder_id, content)
-    await _ring(user_id)
+    await tell_folders(user_id)
     return data
 
 
 async def delete_folder(*, user_id: str, folder_id: str) -> None:
     """Raises FolderNotFound."""
     await database_sync_to_async(_delete)(user_id, folder_id)
-    await _ring(user_id)
+    await tell_folders(user_id)
 
 
-async def _ring(user_id: str) -> None:
+async def tell_folders(user_id: str) -> None:
+    """Every tab of theirs hears what folders they have now."""
     folders = await database_sync_to_async(_all)(user_id)
     await doorbell.ring_frame(user_id, frames.folders(folders))
 

@@ -62,6 +62,8 @@ def _require_later(terms: Terms) -> None:
         raise InvalidCommand("The link would have ended already. Choose a later moment.")
 
 
-def end_share(user_id: str, share_id: str) -> None:
-    """Raises ShareNotFound."""
-    shares.get_own_share(user_id, share_id).delete()
+def end_share(user_id: str, share_id: str) -> Share:
+    """The link, which leads nowhere from now on. Raises ShareNotFound."""
+    share = shares.get_own_share(user_id, share_id)
+    Share.objects.filter(pk=share.pk).delete()
+    return share

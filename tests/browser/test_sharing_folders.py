@@ -57,7 +57,10 @@ async def test_a_stranger_reads_the_chats_of_a_folder_on_a_phone(
     await expect(page.get_by_role("listitem")).to_have_count(1)
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert watch.reports == []
+    mark = chat.page.locator(".folder-head").get_by_role("img", name="Others can read what is in here")
+    await expect(mark).to_have_count(1)
     await chat.page.get_by_role("dialog").get_by_role("button", name="End the link").click()
+    await expect(mark).to_have_count(0)
     await expect(chat.page.get_by_label("Address of the link")).to_have_count(0)
     gone = await page.reload()
     assert gone is not None

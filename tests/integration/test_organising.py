@@ -170,6 +170,7 @@ def test_a_folder_is_made_changed_and_removed_without_its_chats(api, people, sto
         "model": {"id": story.pk, "name": "Story"},
         "agent": {"id": agent.pk, "name": "Coder"},
         "instructions": "Cite every source.",
+        "shared": False,
     }
     assert api.get("/api/folders").json() == {"folders": [folder], "tags": []}
     session = post(api, "/api/sessions", {"folder": folder["id"]}).json()

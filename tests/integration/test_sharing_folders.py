@@ -136,6 +136,21 @@ def test_a_link_that_has_ended_looks_like_one_that_never_was(api, people, folder
     assert signed_in(people.bob).post(f"{one}/copy", {"target": new_id()}).status_code == 404
 
 
+def test_the_owner_sees_which_folders_others_can_read(api, people, folder):
+    def seen() -> dict[str, bool]:
+        return {one["name"]: one["shared"] for one in api.get("/api/folders").json()["folders"]}
+
+    assert set(seen().values()) == {False}
+    link = share(api, folder)
+    assert seen() == {one: one == folder.name for one in seen()}
+    Share.objects.filter(pk=link["id"]).update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert set(seen().values()) == {False}
+    again = share(api, folder)
+    assert seen()[folder.name]
+    assert api.delete(f"/api/shares/{again['id']}").status_code == 204
+    assert set(seen().values()) == {False}
+
+
 def test_links_are_listed_and_limited(api, people, folder):
     link = share(api, folder, audience="team")
     path = f"/api/folders/{folder.pk}/shares"

@@ -6,7 +6,7 @@ import type { Folder } from "../../static/src/core/personal.ts";
 import { session } from "./frames.ts";
 
 const make = (id: string, parent: string | null = null, changes: Partial<Folder> = {}): Folder =>
-  ({ id, team: "t-1", parent, name: id.toUpperCase(), model: null, agent: null, instructions: "", ...changes });
+  ({ id, team: "t-1", parent, name: id.toUpperCase(), model: null, agent: null, instructions: "", shared: false, ...changes });
 
 const A = make("a", null, { model: { id: "m-1", name: "One" }, agent: { id: "g-1", name: "Coder" } });
 const B = make("b", "a", { agent: { id: "g-2", name: "Writer" } });

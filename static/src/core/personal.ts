@@ -11,6 +11,8 @@ export interface Folder {
   model: Reference | null;
   agent: Reference | null;
   instructions: string;
+  /** Whether a link leads to what lies in it. */
+  shared: boolean;
 }
 
 /** What a person has chosen for all of their devices. `teams`: what new chats begin with in each. */

@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { readFolder } from "../../app/folders.ts";
 import { folderPages, folders } from "../../app/store.ts";
-import { byFolder, lyingIn } from "../../core/folders.ts";
+import { around, byFolder, lyingIn } from "../../core/folders.ts";
 import type { Folder } from "../../core/personal.ts";
 import type { Id, Session } from "../../core/protocol.ts";
 import { t } from "../../core/t.ts";
@@ -64,6 +64,9 @@ function FolderRow({ folder, filed }: { folder: Folder; filed: Filed }): JSX.Ele
         <button type="button" class="folder-name" aria-expanded={open} onClick={() => fold(folder.id, !open)}>
           <Icon name={open ? "folderOpen" : "folder"} /><span dir="auto">{folder.name}</span>
         </button>
+        {around(folders.value, folder.id).some(({ shared }) => shared) && (
+          <span class="folder-shared" role="img" aria-label={t("Others can read what is in here")} title={t("Others can read what is in here")}><Icon name="share" /></span>
+        )}
         <MenuButton subject={{ folder }} label={t("Options of {name}", { name: folder.name })} />
       </div>
       {open && <Content folder={folder} filed={filed} />}
