@@ -64,7 +64,8 @@ async def test_an_edit_can_be_left_and_stops_nothing(chat: Chat) -> None:
 async def test_another_model_answers_beside_the_first(chat: Chat) -> None:
     answer = await chat.ask("Who are you? /emulate rate-0")
     await answer.get_by_role("button", name="More").click()
-    await chat.page.get_by_role("menuitem", name=re.compile("^Echo")).click()
+    again = chat.page.get_by_role("group", name="Answer again with")
+    await again.get_by_role("menuitem", name=re.compile("^Echo")).click()
     await versions(chat.answers.first, "2/2")
     await expect(chat.answers.first).to_have_attribute("data-status", "completed", timeout=ANSWERED)
     await expect(chat.answers.first.get_by_role("button", name="Details of this answer")).to_contain_text("Echo")

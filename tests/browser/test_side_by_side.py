@@ -131,7 +131,8 @@ async def test_another_model_is_asked_beside_an_answer_and_rated(chat: Chat) -> 
     await chat.page.get_by_role("button", name="More", exact=True).click()
     heading = chat.page.get_by_text("Ask another model beside")
     await expect(heading).to_be_visible()
-    await chat.page.locator(".menu-heading", has_text="beside").locator("~ button", has_text="Echo").click()
+    beside = chat.page.get_by_role("group", name="Ask another model beside")
+    await beside.get_by_role("menuitem", name=re.compile("^Echo")).click()
     await all_ended(chat, 2)
     await column(chat, "Echo").get_by_role("button", name="Good answer").click()
     await expect(column(chat, "Echo").get_by_role("button", name="Good answer")).to_have_attribute(

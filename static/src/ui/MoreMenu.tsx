@@ -33,6 +33,16 @@ async function copied(text: string, told: string): Promise<void> {
   if (await copy(text)) notice.value = { text: told };
 }
 
+/** Models under a heading, which a reader of the screen hears with each of them. */
+function Models({ heading, children }: { heading: string; children: ComponentChildren }): JSX.Element {
+  return (
+    <div role="group" aria-label={heading}>
+      <p class="menu-heading" role="presentation">{heading}</p>
+      {children}
+    </div>
+  );
+}
+
 /** Only of the last answer: what follows another one follows it alone. */
 function Beside({ message, models }: { message: Message; models: readonly Model[] }): JSX.Element | null {
   const shown = columns.value;
@@ -40,12 +50,11 @@ function Beside({ message, models }: { message: Message; models: readonly Model[
   const others = models.filter(({ id }) => !stand.has(id));
   if (message.generation === null || shown.length >= MOST || others.length === 0 || !shown.includes(message)) return null;
   return (
-    <>
-      <p class="menu-heading" role="presentation">{t("Ask another model beside")}</p>
+    <Models heading={t("Ask another model beside")}>
       {others.map(({ id, name, provider }) => (
         <Item key={id} icon="add" perform={() => askBeside(message.id, id)}>{name}<small>{provider}</small></Item>
       ))}
-    </>
+    </Models>
   );
 }
 
@@ -59,12 +68,13 @@ export function MoreMenu({ message }: { message: Message }): JSX.Element {
       <Item icon="copy" disabled={text === ""} perform={() => void copied(withoutMarks(text), t("Copied as text."))}>{t("Copy as plain text")}</Item>
       <Item icon="edit" disabled={busy.value} perform={() => { editing.value = message.id; }}>{t("Edit this answer")}</Item>
       <Item icon="fork" disabled={busy.value} perform={() => void fork(message.id)}>{t("Fork: go on from here in a new chat")}</Item>
-      {models.length > 1 && <p class="menu-heading" role="presentation">{t("Answer again with")}</p>}
-      {models.length > 1 && models.map(({ id, name, provider }) => (
-        <Item key={id} icon="model" disabled={busy.value} perform={() => askAgain(message, id)}>
-          {name}<small>{provider}</small>
-        </Item>
-      ))}
+      {models.length > 1 && (
+        <Models heading={t("Answer again with")}>
+          {models.map(({ id, name, provider }) => (
+            <Item key={id} icon="model" disabled={busy.value} perform={() => askAgain(message, id)}>{name}<small>{provider}</small></Item>
+          ))}
+        </Models>
+      )}
       <Beside message={message} models={models} />
     </>
   );
