@@ -183,7 +183,7 @@ async def test_a_folder_is_offered_what_its_own_team_may_use(
         row = chat.page.locator(".folder").filter(has_text="Of Research")
         await row.get_by_role("button", name="Options of Of Research").click()
         await expect(chat.page.get_by_role("menuitem", name="New chat in here")).to_have_count(0)
-        await chat.page.get_by_role("menuitem", name="Name, model, instructions").click()
+        await chat.page.get_by_role("menuitem", name="Name, place, instructions").click()
         dialog = chat.page.get_by_role("dialog")
         await dialog.get_by_label("Model of new chats").select_option(label="Echo")
         await dialog.get_by_label("Agent of new chats").select_option(label="Writing coach")
