@@ -56,22 +56,9 @@ function Beginning(): JSX.Element | null {
   return previous === null ? null : <div class="beginning" ref={mark}>{t("Loading older messages…")}</div>;
 }
 
-interface Held {
-  question: HTMLElement;
-  top: number;
-}
-
-/** What is read stays where it is when older messages come before it. The first question now, for the next time. */
-function held(root: HTMLElement, known: Held | null, scroller: Scroller): Held | null {
-  // Not the first turn: where its beginning is on an older page, it is drawn anew with that.
-  const question = root.querySelector<HTMLElement>(".user-message");
-  if (known !== null && known.question !== question && known.question.isConnected) scroller.hold(() => scroller.topOf(known.question) - known.top);
-  return question === null ? null : { question, top: scroller.topOf(question) };
-}
-
 function Turns({ scroller }: { scroller: Scroller }): JSX.Element {
   const content = useRef<HTMLDivElement>(null);
-  const first = useRef<Held | null>(null);
+  const oldest = useRef<ShownMessage | undefined>(undefined);
   const roomy = useRef<string | null>(null);
   const heads = useRef(new Set<string>());
   const shown = messages.value;
@@ -84,12 +71,15 @@ function Turns({ scroller }: { scroller: Scroller }): JSX.Element {
   const end = turns.at(-1)?.key;
   const arriving = newest.message !== null && end === newest.message;
   if (arriving) roomy.current = newest.message;
+  // Before older messages are put above it. Measured where it is, since what is above it may get its true height at any moment.
+  const read = shown[0] === oldest.current ? null : scroller.read();
+  oldest.current = shown[0];
   const isSettled = (run: Run): boolean => run !== runs.at(-1) && run.turns.every(({ key }) => key !== roomy.current);
 
   useLayoutEffect(() => {
     const root = content.current;
     if (root === null) return;
-    first.current = held(root, first.current, scroller);
+    if (read !== null) scroller.hold(read);
     const sent = arriving ? root.querySelector<HTMLElement>(".run:last-child > .turn:last-child") : null;
     if (sent !== null) {
       newest.message = null;

@@ -19,6 +19,12 @@ const GLIDE = 500;
 const UPWARDS: ReadonlySet<string> = new Set(["ArrowUp", "PageUp", "Home"]);
 const DOWNWARDS: ReadonlySet<string> = new Set(["ArrowDown", "PageDown", "End", " "]);
 
+interface Seen {
+  turn: Element;
+  /** Pixels from the top of the window. */
+  top: number;
+}
+
 export class Scroller {
   /** Whether the way back to the end is worth a button. */
   readonly isAway: Signal<boolean> = signal(false);
@@ -118,13 +124,27 @@ export class Scroller {
     if (this.#frame !== null) this.#jump(this.#frame.scrollTop - TOP_MARGIN);
   }
 
-  /** Messages came above: what the reader sees stays where it is. `moved` measures by how many pixels they pushed it. */
-  hold(moved: () => number): void {
+  /** What the reader sees at the top, and where. Not the first turn: where its beginning is on an older page, it is drawn anew with that. */
+  read(): Seen | null {
     const frame = this.#frame;
-    if (frame === null) return;
+    if (frame === null) return null;
+    const { top } = frame.getBoundingClientRect();
+    const first = frame.querySelector(".turn");
+    // By runs first: what is in one that is not drawn has no true place.
+    const runs = [...frame.querySelectorAll(".run")];
+    const at = runs.findIndex((run) => run.getBoundingClientRect().bottom > top);
+    const turns = runs.slice(Math.max(at, 0), at + 2).flatMap((run) => [...run.children]);
+    const turn = turns.find((one) => one !== first && one.getBoundingClientRect().bottom > top);
+    return turn === undefined ? null : { turn, top: turn.getBoundingClientRect().top };
+  }
+
+  /** Messages came above: what the reader saw stays where it is. */
+  hold({ turn, top }: Seen): void {
+    const frame = this.#frame;
+    if (frame === null || !turn.isConnected) return;
     // The browser's own anchoring would come on top of this, and does nothing at the very top, where it is needed.
     frame.style.overflowAnchor = "none";
-    this.#jump(frame.scrollTop + moved());
+    this.#jump(frame.scrollTop + turn.getBoundingClientRect().top - top);
     // And it is needed again at once: the new messages get their true heights as they come near.
     frame.style.overflowAnchor = "";
   }
