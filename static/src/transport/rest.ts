@@ -151,7 +151,7 @@ export const getFolders = (): Promise<{ folders: readonly Folder[]; tags: readon
 /** The branch on the screen, newest page first; `before` is the oldest message of an earlier page. */
 export const getMessages = (session: Id, before: Id | null): Promise<MessagePage> =>
   // Older ones come few at a time: drawing them must not hold up the reader who scrolls towards them.
-  get(`sessions/${session}/messages${query({ before, limit: before && "10" })}`);
+  get(`sessions/${session}/messages${query({ before, limit: before && "20" })}`);
 
 export async function renameSession(id: Id, title: string): Promise<void> {
   await request("PATCH", `sessions/${id}`, { title });

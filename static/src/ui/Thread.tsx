@@ -52,7 +52,7 @@ function settledRun(run: Run): VNode {
 /** Reads older messages when the reader comes near the beginning. */
 function Beginning(): JSX.Element | null {
   const previous = thread.value?.previous ?? null;
-  const mark = useNearing<HTMLDivElement>(previous, ".thread", "1600px 0px 0px", loadBefore);
+  const mark = useNearing<HTMLDivElement>(previous, ".thread", "800px 0px 0px", loadBefore);
   return previous === null ? null : <div class="beginning" ref={mark}>{t("Loading older messages…")}</div>;
 }
 
