@@ -91,7 +91,9 @@ def write_frames() -> None:
             super().onOpen()
             # Twisted's HTTP channel, with the request, stays where it was: as who is told to read no more from a client
             # that does not read itself. The connection can do that without it.
+            channel = getattr(self.transport, "producer", None)
             self.transport.unregisterProducer()
+            getattr(channel, "requests", []).clear()  # they hold each other, and would wait for a garbage collection
             self.transport.registerProducer(self.transport, True)
             # Made anew, since a dictionary keeps the room of what was in it.
             self.__dict__ = {name: value for name, value in self.__dict__.items() if name not in HANDSHAKE}
