@@ -77,14 +77,11 @@ function Turns({ scroller }: { scroller: Scroller }): JSX.Element {
   const isSettled = (run: Run): boolean => run !== runs.at(-1) && run.turns.every(({ key }) => key !== roomy.current);
 
   useLayoutEffect(() => {
-    const root = content.current;
-    if (root === null) return;
     if (read !== null) scroller.hold(read);
-    const sent = arriving ? root.querySelector<HTMLElement>(".run:last-child > .turn:last-child") : null;
-    if (sent !== null) {
-      newest.message = null;
-      scroller.anchor(sent);
-    }
+    const sent = arriving ? content.current?.querySelector<HTMLElement>(".run:last-child > .turn:last-child") : null;
+    if (!sent) return;
+    newest.message = null;
+    scroller.anchor(sent);
   }, [shown, scroller]);
 
   useAim(content, scroller);
