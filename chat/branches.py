@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Left
 
-from chat.models import Message
+from chat.models import Generation, Message
 
 _BRANCH = """
 WITH RECURSIVE branch (id, parent_id, depth) AS (
@@ -88,9 +88,8 @@ def beside(messages: list[Message]) -> list[Message]:
     generation = getattr(last, "generation", None) if last and last.role == Message.Role.ASSISTANT else None
     if last is None or generation is None:
         return []
-    group = generation.beside or generation.pk
-    together = Q(generation__pk=group) | Q(generation__beside=group)
-    others = Message.objects.filter(together, parent_id=last.parent_id).exclude(pk=last.pk)
+    together = Generation.objects.together(generation.group).exclude(pk=generation.pk)
+    others = Message.objects.filter(generation__in=together, parent_id=last.parent_id)
     return list(others.select_related("generation", "summary").order_by("created_at", "id"))
 
 

@@ -67,16 +67,27 @@ class Belongings:
 
 
 def turns_of(session: Session, leaf_id: str | None) -> list[Turn]:
-    """The branch that ends at a message; what is not finished and what said nothing is left out."""
-    turns = []
-    for message in branches.branch(session.pk, leaf_id, limit=WHOLE_BRANCH):
-        generation = selectors.generation_of(message)
-        unfinished = generation is not None and generation.is_active
-        files = tuple(str(file["filename"]) for file in parts.files_of(message.parts))
-        says = bool(message.text.strip() or files)
-        if message.role != Message.Role.TRANSITION and says and not unfinished:
-            turns.append(Turn(message.role, message.text, moment(message.created_at), files, _sources(message)))
-    return turns
+    """The branch that ends at a message, as readers see it."""
+    return [
+        Turn(message.role, message.text, moment(message.created_at), names_of_files(message), _sources(message))
+        for message in read_messages(session, leaf_id)
+    ]
+
+
+def read_messages(session: Session, leaf_id: str | None) -> list[Message]:
+    """What others read of the branch that ends at a message: what is not finished and what said nothing is left out."""
+    branch = branches.branch(session.pk, leaf_id, limit=WHOLE_BRANCH)
+    return [message for message in branch if message.role != Message.Role.TRANSITION and _is_said(message)]
+
+
+def names_of_files(message: Message) -> tuple[str, ...]:
+    return tuple(str(file["filename"]) for file in parts.files_of(message.parts))
+
+
+def _is_said(message: Message) -> bool:
+    generation = selectors.generation_of(message)
+    is_finished = generation is None or not generation.is_active
+    return is_finished and bool(message.text.strip() or names_of_files(message))
 
 
 def _sources(message: Message) -> tuple[Source, ...]:

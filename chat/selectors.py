@@ -94,6 +94,22 @@ def session_of_answer(session_id: str) -> Session | None:
     return next(iter(_OWN_SESSION.rows(session_id=session_id)), None)
 
 
+_ACTIVE = Compiled(
+    lambda session_id: (
+        Generation.objects.active()
+        .filter(session_id=session_id)
+        .order_by("place")
+        .only("beside", "place", "message_id")
+    ),
+    "session_id",
+)
+
+
+def active_of(session_id: str) -> list[Generation]:
+    """What is being written in a session that was found: the answer that leads first, then those at its side."""
+    return _ACTIVE.rows(session_id=session_id)
+
+
 def get_message(session: Session, message_id: str) -> Message:
     """Raises MessageNotFound."""
     if not is_well_formed(message_id):

@@ -1,6 +1,6 @@
 """Daphne, on an event loop that suits it: `python -m config.serve -b 0.0.0.0 -p 8000 config.asgi:application`.
 
-Takes Daphne's own options. Four things differ from the command `daphne`, all of them for what a streamed token costs:
+Takes Daphne's own options. Five things differ from the command `daphne`, all of them for what a streamed token costs:
 
 - The event loop is uvloop's, where there is one.
 - A socket is written to at once. Twisted asks the kernel each time to say when a socket can be written to, although
@@ -82,7 +82,7 @@ HANDSHAKE = frozenset(
 """What Autobahn and Daphne write down about a connection while it opens, and look at no more when it is open."""
 
 
-def write_frames() -> None:
+def lean_sockets() -> None:
     """Lets Daphne's sockets write text frames themselves, where nothing stands in the queue before them, and stay small."""
     from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 
@@ -140,7 +140,7 @@ def main() -> None:
     install()
     from daphne.cli import CommandLineInterface
 
-    write_frames()
+    lean_sockets()
     CommandLineInterface().run(sys.argv[1:])
 
 

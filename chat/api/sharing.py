@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from chat import selectors
 from chat.api.requests import language_of, user_id, valid
 from chat.api.serializers import ExportInput, ShareInput
+from chat.models import Folder, Session
 from chat.presentation import share_json
 from chat.services import sharing
 from chat.services.exporting import exported
@@ -25,14 +26,11 @@ class SharesView(APIView):
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, session_id: str) -> Response:
-        session = selectors.get_session(user_id(request), session_id)
-        return Response({"shares": [share_json(share) for share in session.shares.order_by("-created_at")]})
+        return _listed(selectors.get_session(user_id(request), session_id))
 
     @extend_schema(request=ShareInput, responses={201: OpenApiTypes.OBJECT})
     def post(self, request: Request, session_id: str) -> Response:
-        wanted = valid(ShareInput(data=request.data))
-        terms = sharing.Terms(wanted["audience"], wanted["live"], wanted.get("expires_at"))
-        return Response(share_json(sharing.share(user_id(request), session_id, terms)), status=201)
+        return Response(share_json(sharing.share(user_id(request), session_id, _terms(request))), status=201)
 
 
 class FolderSharesView(APIView):
@@ -40,14 +38,11 @@ class FolderSharesView(APIView):
 
     @extend_schema(operation_id="folder_shares", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, folder_id: str) -> Response:
-        folder = selectors.get_folder(user_id(request), folder_id)
-        return Response({"shares": [share_json(share) for share in folder.shares.order_by("-created_at")]})
+        return _listed(selectors.get_folder(user_id(request), folder_id))
 
     @extend_schema(request=ShareInput, responses={201: OpenApiTypes.OBJECT})
     def post(self, request: Request, folder_id: str) -> Response:
-        wanted = valid(ShareInput(data=request.data))
-        terms = sharing.Terms(wanted["audience"], wanted["live"], wanted.get("expires_at"))
-        made = sharing.share_folder(user_id(request), folder_id, terms)
+        made = sharing.share_folder(user_id(request), folder_id, _terms(request))
         async_to_sync(tell_folders)(user_id(request))
         return Response(share_json(made), status=201)
 
@@ -69,3 +64,12 @@ class ExportedView(APIView):
         asked = valid(ExportInput(data=request.data))
         with translation.override(language_of(request)):  # what is taken along is for people
             return exported(user_id(request), asked["sessions"], asked["format"])
+
+
+def _terms(request: Request) -> sharing.Terms:
+    wanted = valid(ShareInput(data=request.data))
+    return sharing.Terms(wanted["audience"], wanted["live"], wanted.get("expires_at"))
+
+
+def _listed(shared: Session | Folder) -> Response:
+    return Response({"shares": [share_json(share) for share in shared.shares.order_by("-created_at")]})

@@ -21,7 +21,7 @@ from chat.generation.live import LiveGeneration
 from chat.models import Generation, Message, Session
 from chat.parts import Part, plain_text
 from chat.presentation import named, session_json
-from chat.selectors import running_in, session_of_answer
+from chat.selectors import active_of, session_of_answer
 
 Status = Generation.Status
 
@@ -194,4 +194,8 @@ def _reasoning_ms(live: LiveGeneration) -> int | None:
 def session_data(session_id: str) -> dict[str, Any] | None:
     """The session as a `session` frame carries it; None when it has been deleted meanwhile."""
     session = session_of_answer(session_id)
-    return None if session is None else session_json(session, running=running_in([session_id]).get(session_id))
+    return (
+        None
+        if session is None
+        else session_json(session, running=next((one.pk for one in active_of(session_id)), None))
+    )

@@ -24,6 +24,10 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         """Those that have not ended."""
         return self.filter(status__in=Generation.ACTIVE)
 
+    def together(self, group: str) -> GenerationQuerySet:
+        """All that stand, or stood, side by side; `group` is that of one of them."""
+        return self.filter(models.Q(pk=group) | models.Q(beside=group))
+
     def silent_for(self, time: timedelta) -> GenerationQuerySet:
         """Active ones whose owner has shown no sign of life for that long, by the database's clock."""
         return self.active().filter(heartbeat_at__lt=Now() - time)
@@ -107,6 +111,11 @@ class Generation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.status} {self.pk}"
+
+    @property
+    def group(self) -> str:
+        """The id of the generation that leads those that stand side by side; its own, where it leads or is alone."""
+        return self.beside or self.pk
 
     @property
     def is_active(self) -> bool:

@@ -125,7 +125,9 @@ def _messages_with(files: list[Attachment]) -> dict[str, str]:
     """By each file's id, the newest message that it went with."""
     naming = reduce(or_, (Q(written__contains=file.pk) for file in files))
     sessions = {file.session_id for file in files}
-    written = Message.objects.annotate(written=Cast("parts", TextField())).filter(naming, session__in=sessions)
+    written = Message.objects.annotate(written=Cast("parts", TextField())).filter(
+        naming, session__in=sessions, role=Message.Role.USER
+    )
     return {
         part["attachment"]: message.pk
         for message in written.only("parts").order_by("created_at", "pk")

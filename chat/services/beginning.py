@@ -23,9 +23,9 @@ from chat.ids import new_id
 from chat.models import Attachment, Generation, Message, Session
 from chat.parts import Part
 from chat.presentation import message_json, session_json
-from chat.services import abreast, attaching
-from chat.services.abreast import Seat
+from chat.services import attaching, side_by_side
 from chat.services.planned import planned_answer
+from chat.services.side_by_side import Seat
 
 HISTORY_MESSAGES = 400
 PROVISIONAL_TITLE_CHARACTERS = 60
@@ -78,7 +78,7 @@ def begin_send(user_id: str, session_id: str, sent: Sent, client_id: str, limit_
             parts=[*attaching.file_parts(files), *text],
             text=sent.text,
         )
-        seats = abreast.with_others(session, sent.beside)
+        seats = side_by_side.with_others(session, sent.beside)
         return _begin(session, [*branch, message], seats, answer_client_id=None, files=files)
 
     return _once(session, client_id, begin)
@@ -104,10 +104,10 @@ def begin_regenerate(user_id: str, session_id: str, again: Again, client_id: str
             raise InvalidCommand("Only an answer can be produced again.")
         generation, branch = selectors.generation_of(answer), _branch(session, answer.parent_id)
         if again.beside:
-            seats = abreast.beside(session, generation, again.beside)
+            seats = side_by_side.beside(session, generation, again.beside)
             return _begin(session, branch, seats, answer_client_id=client_id, is_leaf=False)
-        seat = abreast.instead(session, generation, again.model_id)
-        is_leaf = not abreast.leaves_leaf(session, seat, answer)
+        seat = side_by_side.instead(session, generation, again.model_id)
+        is_leaf = not side_by_side.leaves_leaf(session, seat, answer)
         return _begin(session, branch, [seat], answer_client_id=client_id, is_leaf=is_leaf)
 
     return _once(session, client_id, begin)
@@ -127,8 +127,8 @@ def begin_continue(user_id: str, session_id: str, message_id: str, client_id: st
         # A call without a result is made again, if the model still wants it.
         said = {"text", "reasoning", *parts.SOURCES}
         kept = [part for part in partial.parts if part["type"] in said or parts.has_result(part)]
-        seat, branch = abreast.instead(session, generation, None), _branch(session, partial.parent_id)
-        is_leaf = not abreast.leaves_leaf(session, seat, partial)
+        seat, branch = side_by_side.instead(session, generation, None), _branch(session, partial.parent_id)
+        is_leaf = not side_by_side.leaves_leaf(session, seat, partial)
         return _begin(session, branch, [seat], answer_client_id=client_id, partial=kept, is_leaf=is_leaf)
 
     return _once(session, client_id, begin)
@@ -184,8 +184,8 @@ def _begin(
         Message.objects.bulk_create([message, *rows] if message._state.adding else rows)
         Generation.objects.bulk_create([one.generation for one in planned])
         _touch(session, rows[0] if is_leaf else None, provisional_title=_beginning_of(message) if is_first else "")
-        group = abreast.group_of(planned[-1].generation)
-        abreast.require_quiet(session.pk, group, begun=[seat.generation_id for seat in seats])
+        group = planned[-1].generation.group
+        side_by_side.require_quiet(session.pk, group, begun=[seat.generation_id for seat in seats])
         running = selectors.running_in([session.pk]) if not is_leaf else {session.pk: seats[0].generation_id}
     wants_title = is_first and not session.is_title_chosen
     jobs = [one.job(turns, partial, wants_title=wants_title and one is planned[0]) for one in planned]

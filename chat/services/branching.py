@@ -14,7 +14,7 @@ from chat.errors import GenerationInProgress, IdTaken, InvalidCommand, MessageNo
 from chat.ids import new_id
 from chat.models import Attachment, Generation, Message, Session, Summary
 from chat.presentation import message_json, session_json
-from chat.services import abreast
+from chat.services import side_by_side
 
 WHOLE_BRANCH = 1_000_000
 ROWS_AT_ONCE = 200
@@ -74,7 +74,7 @@ def _show(user_id: str, session_id: str, message_id: str) -> tuple[dict[str, Any
         if has_changed:
             generation = selectors.generation_of(shown)
             # Of answers side by side one may be chosen before all have ended: none of them leaves the screen by that.
-            abreast.require_quiet(session_id, abreast.group_of(generation) if generation else "")
+            side_by_side.require_quiet(session_id, generation.group if generation else "")
             session.leaf_id = leaf_id
             # Not `updated_at`: looking at another branch is no activity.
             session.save(update_fields=["leaf"])
@@ -99,7 +99,7 @@ def _written_anew(session: Session, message_id: str, text: str, client_id: str) 
     answer = selectors.get_message(session, message_id)
     if answer.role != Message.Role.ASSISTANT:
         raise InvalidCommand("Only an answer can be written anew; another text of one's own is sent.")
-    abreast.require_quiet(session.pk)
+    side_by_side.require_quiet(session.pk)
     return Message.objects.create(
         id=new_id(),
         session=session,

@@ -7,14 +7,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from ai_studio import gateway
-from chat import branches, doorbell, frames, parts, selectors
+from chat import doorbell, exporting, frames, parts, selectors
 from chat.errors import IdTaken, SessionNotFound
 from chat.ids import is_well_formed, new_id
 from chat.models import Message, Session
 from chat.presentation import session_json
 from chat.shares import Readable
 
-WHOLE_BRANCH = 1_000_000
 ROWS_AT_ONCE = 200
 
 
@@ -37,7 +36,7 @@ def _copy(reader_id: str, source: Readable, target_id: str) -> dict[str, object]
         raise IdTaken
     if selectors.sessions_of(reader_id).filter(pk=target_id).exists():
         return None
-    messages = _readable(source)
+    messages = exporting.read_messages(source.session, source.leaf_id)
     if not messages:
         raise SessionNotFound
     try:
@@ -47,17 +46,6 @@ def _copy(reader_id: str, source: Readable, target_id: str) -> dict[str, object]
     except IntegrityError as error:  # somebody else's id, or this one a moment ago in another request
         raise IdTaken from error
     return session_json(selectors.get_session(reader_id, target_id), running=None)
-
-
-def _readable(source: Readable) -> list[Message]:
-    """As `exporting.turns_of`: without what is being written, what said nothing, and what switched."""
-    found = []
-    for message in branches.branch(source.session.pk, source.leaf_id, limit=WHOLE_BRANCH):
-        generation = selectors.generation_of(message)
-        is_finished = generation is None or not generation.is_active
-        if message.role != Message.Role.TRANSITION and is_finished and _said(message):
-            found.append(message)
-    return found
 
 
 def _begun(reader_id: str, source: Readable, target_id: str) -> Session:
@@ -94,5 +82,5 @@ def _write(target: Session, messages: list[Message]) -> None:
 
 def _said(message: Message) -> str:
     """Its text, after a line for each of its files."""
-    files = [_("File: %(name)s") % {"name": file["filename"]} for file in parts.files_of(message.parts)]
+    files = [_("File: %(name)s") % {"name": name} for name in exporting.names_of_files(message)]
     return "\n\n".join(part for part in ("\n".join(files), message.text) if part.strip())

@@ -17,7 +17,7 @@ from chat.parts import Part
 from chat.presentation import message_json
 from chat.prompt import Turn
 from chat.services import attaching
-from chat.services.abreast import Seat
+from chat.services.side_by_side import Seat
 
 
 @dataclass(frozen=True, slots=True)

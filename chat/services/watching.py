@@ -163,9 +163,7 @@ def _subscribe(user_id: str, session_id: str) -> Running:
     if session.is_temporary:
         # Whoever looks at it keeps it: a reload is activity.
         Session.objects.filter(pk=session_id).update(updated_at=Now())
-    active = list(
-        Generation.objects.active().filter(session_id=session_id).order_by("place").only("place", "message_id")
-    )
+    active = selectors.active_of(session_id)
     shown = session_json(session, running=active[0].pk if active else None)
     # A transition may have come after the answer: then it is the one that leads.
     on_screen = [one for one in active if one.message_id == session.leaf_id] or [one for one in active if not one.place]

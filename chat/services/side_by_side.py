@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
-
 from ai_studio import gateway
+from chat import selectors
 from chat.commands import MOST_BESIDE
-from chat.compiled import Compiled
 from chat.errors import GenerationInProgress, InvalidCommand, ModelUnavailable
 from chat.ids import new_id
 from chat.models import Generation, Message, Session
@@ -44,8 +42,8 @@ def beside(session: Session, generation: Generation | None, model_ids: Sequence[
     require_usable(session, model_ids)
     if generation is None:
         raise InvalidCommand("Other models are asked beside an answer of a model. This one was written by hand.")
-    group = group_of(generation)
-    taken = set(_members(session, group).values_list("place", flat=True))
+    group = generation.group
+    taken = set(Generation.objects.together(group).values_list("place", flat=True))
     free = [place for place in range(1, MOST_BESIDE + 1) if place not in taken]
     if len(model_ids) > len(free):
         raise InvalidCommand("Up to {most} answers stand side by side.", {"most": MOST_BESIDE + 1})
@@ -59,7 +57,7 @@ def instead(session: Session, generation: Generation | None, model_id: str | Non
     """
     group = ""
     if generation is not None and (generation.beside or session.generations.filter(beside=generation.pk).exists()):
-        group = group_of(generation)
+        group = generation.group
         model_id = model_id or (generation.model_id if generation.place else None)
     if model_id is not None:
         require_usable(session, [model_id])
@@ -81,11 +79,7 @@ def leaves_leaf(session: Session, seat: Seat, replaced: Message) -> bool:
         last = last.parent
     if last is None or last.pk == replaced.pk:
         return False
-    return _members(session, seat.group).filter(message=last).exists()
-
-
-def group_of(generation: Generation) -> str:
-    return generation.beside or generation.pk
+    return Generation.objects.together(seat.group).filter(message=last).exists()
 
 
 def require_quiet(session_id: str, group: str = "", begun: Sequence[str] = ()) -> None:
@@ -93,15 +87,6 @@ def require_quiet(session_id: str, group: str = "", begun: Sequence[str] = ()) -
 
     In the transaction that changes the session, after its row is held: whoever began another answer has committed it by then.
     """
-    for generation in _ACTIVE.rows(session_id=session_id):
-        if generation.pk not in begun and (not group or group_of(generation) != group):
+    for generation in selectors.active_of(session_id):
+        if generation.pk not in begun and (not group or generation.group != group):
             raise GenerationInProgress
-
-
-def _members(session: Session, group: str) -> QuerySet[Generation]:
-    return session.generations.filter(Q(pk=group) | Q(beside=group))
-
-
-_ACTIVE = Compiled(
-    lambda session_id: Generation.objects.active().filter(session_id=session_id).only("beside"), "session_id"
-)
