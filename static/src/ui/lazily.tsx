@@ -7,9 +7,13 @@ import { useEffect, useState } from "preact/hooks";
 export function lazily<P extends object>(load: () => Promise<ComponentType<P>>): (props: P) => JSX.Element | null {
   let loaded: ComponentType<P> | null = null;
   return function Lazy(props: P): JSX.Element | null {
-    const [, redraw] = useState(false);
+    const [, redraw] = useState(loaded !== null);
     useEffect(() => {
-      if (loaded !== null) return;
+      // It may have come between the drawing of this one, without it, and this effect: for another one that waited.
+      if (loaded !== null) {
+        redraw(true);
+        return;
+      }
       load().then((component) => {
         loaded = component;
         redraw(true);
