@@ -17,10 +17,15 @@ QUICK = "Tell me. /emulate tokens 40 rate-0"
 LONG = "Tell me more. /emulate tokens 400 rate 60"
 
 
+def also(chat: Chat, name: str) -> Locator:
+    """What adds a model to those asked; by its whole name, for other models may end in it."""
+    return chat.page.get_by_title(f"Ask {name} as well, side by side", exact=True)
+
+
 async def compare(chat: Chat, *names: str) -> None:
     await chat.chip("model").click()
     for name in names:
-        await chat.page.get_by_role("option", name=name).locator(".option-also").click()
+        await also(chat, name).click()
     await chat.page.keyboard.press("Escape")
     compared = chat.page.get_by_role("group", name="Models that answer side by side")
     for name in names:
@@ -190,7 +195,7 @@ async def test_on_a_phone_one_swipes_from_answer_to_answer(phone: Chat) -> None:
 async def test_it_is_accessible_in_both_schemes(looked_at: Chat) -> None:
     await looked_at.open()
     await looked_at.chip("model").click()
-    await looked_at.page.get_by_role("option", name="Echo").locator(".option-also").click()
+    await also(looked_at, "Echo").click()
     assert await findings(looked_at.page) == []
     await looked_at.page.keyboard.press("Escape")
     await looked_at.send(QUICK)
