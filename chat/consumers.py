@@ -5,22 +5,25 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import Counter
 from contextlib import aclosing
+from itertools import count
 from typing import Any, assert_never
 
 from channels.consumer import get_handler_name
 from channels.db import database_sync_to_async
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
-from chat import calls, commands, doorbell, frames, selectors, services
+from chat import calls, commands, frames, selectors, services
 from chat.commands import Command
 from chat.draining import drain
 from chat.errors import ChatError, InternalError, MalformedFrame, RateLimitReached
 from chat.limits import Allowance, Window
+from chat.owner import OWNER
 from chat.services import devices
-from chat.sign_in import is_expected, is_signed_in
+from chat.sign_in import SignedInAs, is_expected, is_signed_in
+from chat.tabs import tabs
 
 logger = logging.getLogger(__name__)
 
@@ -34,8 +37,7 @@ CLOSE_SECONDS = 2.0
 FRAME_BYTES = 1024 * 1024
 RECHECK_SECONDS = 30.0
 
-_sockets: Counter[str] = Counter()
-_open: set[ChatConsumer] = set()
+_numbers = count(1)
 
 
 async def close_all() -> None:
@@ -43,9 +45,9 @@ async def close_all() -> None:
 
     Returns when they have said that they heard it, or after CLOSE_SECONDS: what the server has not sent by its end is lost.
     """
-    await asyncio.gather(*(consumer.close(CLOSE_RESTARTING) for consumer in list(_open)), return_exceptions=True)
+    await asyncio.gather(*(tab.close(CLOSE_RESTARTING) for tab in tabs().all()), return_exceptions=True)
     for _ in range(100):
-        if not _open:
+        if not tabs().all():
             return
         await asyncio.sleep(CLOSE_SECONDS / 100)
 
@@ -56,8 +58,13 @@ drain.close_doors = close_all
 class ChatConsumer(AsyncWebsocketConsumer):
     """One tab. Pumps are its own tasks: a command is answered while tokens stream."""
 
+    scope: Any
     user_id: str = ""
+    """Empty before the person is known, and after the tab has gone."""
+    session_key: str
     checked_at: float = 0.0
+    name: str
+    """As no other socket of any node; what it brings about itself rings everywhere but here."""
     followed: set[str]
     knows_beside: bool = False
     """Its page shows answers side by side, as it has said; others are told of the one on the screen alone."""
@@ -66,32 +73,48 @@ class ChatConsumer(AsyncWebsocketConsumer):
     allowance: Allowance
     closing: asyncio.Future[None] | None = None
 
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        # Channels' own waits in tasks of their own for the client and for a channel of this socket. Bells come through
+        # `chat.tabs` here; they and what the client sends take turns, so that neither sees the other half done.
+        self.scope, self.base_send, self.turn = scope, send, asyncio.Lock()
+        self.name = f"{OWNER}.{next(_numbers)}"
+        self.followed, self.pumps, self.windows, self.allowance = set(), {}, {}, Allowance()
+        try:
+            while True:
+                message = await receive()
+                async with self.turn:
+                    await self.dispatch(message)
+        except StopConsumer:
+            pass
+        finally:
+            await self._gone()
+
     async def dispatch(self, message: dict[str, Any]) -> None:
-        # Channels' own looks after database connections first, in another thread, for each frame and bell. Here every
-        # database call does that itself (`database_sync_to_async`), and most frames make none.
+        # Channels' own looks after database connections first, in another thread, for each frame. Here every database
+        # call does that itself (`database_sync_to_async`), and most frames make none.
         await getattr(self, get_handler_name(message))(message)
 
     async def connect(self) -> None:
-        user = self.scope["user"]
-        self.followed, self.pumps, self.windows, self.allowance = set(), {}, {}, Allowance()
+        person: SignedInAs | None = self.scope["signed_in_as"]
         # Accepted first: a refused handshake can't carry a code that the page could act on.
         await self.accept()
-        if user is None or not user.is_authenticated:
+        if person is None:
             await self.close(CLOSE_NOT_SIGNED_IN)
             return
-        if not is_expected(user.pk, self.scope["query_string"]):
+        if not is_expected(person.user_id, self.scope["query_string"]):
             await self.close(CLOSE_SOMEBODY_ELSE)
             return
-        if _sockets[user.pk] >= settings.SOCKETS_PER_USER:
+        if len(tabs().of(person.user_id)) >= settings.SOCKETS_PER_USER:
             await self.close(CLOSE_TOO_MANY)
             return
-        self.user_id, self.checked_at = user.pk, time.monotonic()
-        _sockets[self.user_id] += 1
-        _open.add(self)
-        await self.channel_layer.group_add(doorbell.group(self.user_id), self.channel_name)
+        await tabs().join(person.user_id, self)
+        self.user_id, self.session_key = person
+        self.checked_at = time.monotonic()
         services.watch_for_silence()
         browser = dict(self.scope["headers"]).get(b"user-agent", b"").decode("latin-1")
-        await database_sync_to_async(devices.seen)(self.user_id, self.scope["session"].session_key, browser)
+        # All that stands between the server and here holds the scope for as long as the tab is open.
+        self.scope["headers"].clear()
+        await database_sync_to_async(devices.seen)(self.user_id, self.session_key, browser)
         limits = {
             "message_characters": settings.MESSAGE_MAX_CHARACTERS,
             "frame_bytes": FRAME_BYTES,
@@ -101,15 +124,12 @@ class ChatConsumer(AsyncWebsocketConsumer):
         running = await database_sync_to_async(selectors.running)(self.user_id)
         await self.send(frames.welcome(limits=limits, running=running))
 
-    async def disconnect(self, code: int) -> None:
+    async def _gone(self) -> None:
         for pump in self.pumps.values():
             pump.cancel()
-        _open.discard(self)
         if self.user_id:
-            _sockets[self.user_id] -= 1
-            if not _sockets[self.user_id]:
-                del _sockets[self.user_id]
-            await self.channel_layer.group_discard(doorbell.group(self.user_id), self.channel_name)
+            user_id, self.user_id = self.user_id, ""
+            await tabs().leave(user_id, self)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if not self.user_id:
@@ -140,7 +160,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def _carry_out(self, command: Command) -> None:
         """Acknowledges the command once it is done; what it lets the tab watch starts after the ack."""
-        caller = self.user_id, self.channel_name
+        caller = self.user_id, self.name
         match command:
             case commands.Send() | commands.Regenerate() | commands.Continue():
                 await self._follow_answer(command.id, command.session, await calls.begin_answer(command, *caller))
@@ -223,16 +243,20 @@ class ChatConsumer(AsyncWebsocketConsumer):
         """Looked up again when the last look is older than RECHECK_SECONDS: a sign-out elsewhere closes this tab too."""
         now = time.monotonic()
         if now - self.checked_at > RECHECK_SECONDS:
-            session_key = self.scope["session"].session_key
-            if not await database_sync_to_async(is_signed_in)(session_key, self.user_id):
+            if not await database_sync_to_async(is_signed_in)(self.session_key, self.user_id):
                 return False
             self.checked_at = now
         return True
 
     # Bells (chat.doorbell): another tab, another node or the background has news.
 
+    async def hear(self, bell: dict[str, Any]) -> None:
+        async with self.turn:
+            if self.user_id:
+                await self.dispatch(bell)
+
     async def bell_frame(self, bell: dict[str, Any]) -> None:
-        if bell["skip"] != self.channel_name and (bell["session"] is None or bell["session"] in self.followed):
+        if bell["skip"] != self.name and (bell["session"] is None or bell["session"] in self.followed):
             await self.send(bell["frame"])
 
     async def bell_recheck(self, bell: dict[str, Any]) -> None:
@@ -241,7 +265,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
             await self.close(CLOSE_NOT_SIGNED_IN)
 
     async def bell_begun(self, bell: dict[str, Any]) -> None:
-        if bell["skip"] == self.channel_name:
+        if bell["skip"] == self.name:
             return
         await self.send(bell["frame"])
         if bell["session"] in self.followed:

@@ -80,7 +80,7 @@ async def stops_asked(owner: str) -> AsyncIterator[str]:
 
 
 async def _ring(user_id: str, message: dict[str, Any]) -> None:
-    await _send(group(user_id), message)
+    await _send(group(user_id), {**message, "user": user_id})
 
 
 async def _send(group_name: str, message: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from channels.auth import get_user
@@ -12,11 +12,16 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.utils.crypto import constant_time_compare
 
 
-class SignedIn:
-    """Puts `session` and `user` into the scope. Inside Channels' CookieMiddleware.
+class SignedInAs(NamedTuple):
+    user_id: str
+    session_key: str
 
-    As AuthMiddlewareStack does, but for one thing: that one stands before each frame that is sent, to ask whether the
-    session is to be stored. Here nothing changes it.
+
+class SignedIn:
+    """Puts `signed_in_as` into the scope: a SignedInAs, or None. Inside Channels' CookieMiddleware.
+
+    Not AuthMiddlewareStack: that one stands before each frame that is sent, to ask whether the session is to be stored, which
+    nothing changes here; and keeps session and user for as long as the socket is open.
     """
 
     def __init__(self, inner: Any) -> None:
@@ -24,9 +29,12 @@ class SignedIn:
         self._sessions = _sessions()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
-        scope = dict(scope, session=self._sessions(scope["cookies"].get(settings.SESSION_COOKIE_NAME)))
-        scope["user"] = await get_user(scope)
-        return await self._inner(scope, receive, send)
+        return await self._inner(dict(scope, signed_in_as=await self._who(scope["cookies"])), receive, send)
+
+    async def _who(self, cookies: dict[str, str]) -> SignedInAs | None:
+        scope: Any = {"session": (session := self._sessions(cookies.get(settings.SESSION_COOKIE_NAME)))}
+        user = await get_user(scope)
+        return SignedInAs(user.pk, session.session_key) if user.is_authenticated else None
 
 
 def is_signed_in(session_key: str | None, user_id: str) -> bool:

@@ -95,6 +95,7 @@ def lean_sockets() -> None:
             self.transport.unregisterProducer()
             getattr(channel, "requests", []).clear()  # they hold each other, and would wait for a garbage collection
             self.transport.registerProducer(self.transport, True)
+            self.request.headers = {}
             # Made anew, since a dictionary keeps the room of what was in it.
             self.__dict__ = {name: value for name, value in self.__dict__.items() if name not in HANDSHAKE}
 

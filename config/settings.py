@@ -163,14 +163,12 @@ if REDIS_URL:
         }
     }
     CACHES = {
-        "default": {
-            "BACKEND": "config.cache.ForgivingRedisCache",
-            "LOCATION": REDIS_URL,
-            "OPTIONS": _redis_patience,
-        }
+        "default": {"BACKEND": "config.cache.ForgivingRedisCache", "LOCATION": REDIS_URL, "OPTIONS": _redis_patience}
     }
 else:
-    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    # The process hears all bells through one channel, for as long as it runs; in seconds, ten years.
+    _one_channel = {"capacity": 10_000, "group_expiry": 10 * 365 * 24 * 3600}
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": _one_channel}}
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # --- Signing in -------------------------------------------------------------------------------------------------------

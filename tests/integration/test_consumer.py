@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 import pytest
 from asgiref.sync import sync_to_async
 
+from chat import doorbell, frames
+from chat.ids import new_id
 from chat.models import Message, Session
 from tests import factories
 from tests.integration.tabs import Closed, Refused, Tab
@@ -12,8 +17,8 @@ from tests.integration.tabs import Closed, Refused, Tab
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def types(frames) -> list[str]:
-    return [frame["type"] for frame in frames]
+def types(heard) -> list[str]:
+    return [frame["type"] for frame in heard]
 
 
 # --- The door ---------------------------------------------------------------------------------------------------------
@@ -57,6 +62,35 @@ async def test_a_user_has_so_many_sockets_and_no_more(open_tab, people, settings
     await open_tab(people.bob)
     await first.close()
     await open_tab(people.alice)
+
+
+async def test_a_socket_that_breaks_while_it_opens_counts_no_more(open_tab, alice, settings, monkeypatch):
+    settings.SOCKETS_PER_USER = 1
+    with monkeypatch.context() as broken:
+        broken.setattr("chat.services.devices.seen", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            await open_tab(alice)
+    await open_tab(alice)
+
+
+async def test_a_bell_waits_for_the_command_before_it(open_tab, alice, monkeypatch):
+    tab, session = await open_tab(alice), new_id()
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(**_: Any) -> str:
+        begun.set()
+        await go_on.wait()
+        return "completed"
+
+    monkeypatch.setattr("chat.services.stop_generation", slowly)
+    command = await tab.send_command("stop", generation=session, seen=None)
+    await begun.wait()
+    await doorbell.ring_frame(alice.pk, frames.session_deleted(session))
+    await asyncio.sleep(0.05)
+    go_on.set()
+    await tab.answer(command)
+    assert types(tab.frames) == ["welcome", "ack"]
+    assert (await tab.until_type("session-deleted"))["session"] == session
 
 
 async def test_ping(open_tab, alice):
