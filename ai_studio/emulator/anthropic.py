@@ -38,6 +38,12 @@ NO_THOUGHT = (
     "`tool_result` blocks). We recommend you include thinking blocks from previous turns. To avoid this requirement, disable "
     "`thinking`. Please consult our documentation at https://docs.claude.com/en/docs/build-with-claude/extended-thinking"
 )
+NO_ROOM = (
+    "`max_tokens` must be greater than `thinking.budget_tokens`. Please consult our documentation at "
+    "https://docs.claude.com/en/docs/build-with-claude/extended-thinking#max-tokens-and-context-window-size"
+)
+SMALLEST_BUDGET = 1024
+SMALL_BUDGET = f"thinking.enabled.budget_tokens: Input should be greater than or equal to {SMALLEST_BUDGET}"
 CHANGED_THOUGHT = "messages.{number}.content.{position}: Invalid `signature` in `thinking` block"
 
 
@@ -62,6 +68,7 @@ class AnthropicWire:
         prompts = [index for index, message in enumerate(messages) if _is_prompt(message)]
         last = prompts[-1] if prompts else 0
         system = text_of(fields.get("system"))
+        check_budget(fields.get("thinking"), limit)
         check_thoughts(messages, last + 1, fields.get("thinking"))
         return CompletionRequest(
             model=model,
@@ -132,6 +139,17 @@ class AnthropicWire:
 def signature_of(thought: str) -> str:
     """Anthropic's is longer, and nobody else can make one; like this one, it holds for these words alone."""
     return b64encode(sha256(thought.encode()).digest() * 4).decode()
+
+
+def check_budget(thinking: object, limit: int) -> None:
+    """Refuses what Anthropic refuses: so much to think that nothing can be answered, or too little to think with."""
+    budget = thinking.get("budget_tokens") if isinstance(thinking, dict) else None
+    if not isinstance(budget, int):
+        return
+    if budget < SMALLEST_BUDGET:
+        raise InvalidBody(SMALL_BUDGET)
+    if budget >= limit:
+        raise InvalidBody(NO_ROOM)
 
 
 def check_thoughts(messages: list[dict[str, object]], begun: int, thinking: object) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import takewhile
 from typing import Any
 
+from ai_studio.llm.claude_thinking import THINKING, fitting
 from ai_studio.llm.types import (
     SIGNATURE_MARK,
     CompletionRequest,
@@ -19,10 +20,6 @@ from ai_studio.llm.types import (
 )
 
 JSONObject = dict[str, Any]
-
-THINKING = frozenset({"thinking", "reasoning_effort"})
-SAMPLING = frozenset({"temperature", "top_p", "top_k"})
-"""Claude takes none of it while it thinks."""
 
 TAKES_THOUGHTS = frozenset({"anthropic", "azure_ai", "bedrock", "vertex_ai"})
 """LiteLLM's providers of Claude to whom it hands thoughts on as they were."""
@@ -55,13 +52,9 @@ def parameters_of(request: CompletionRequest) -> Mapping[str, Any]:
     """
     if not _is_claude(request.target):
         return request.parameters
-    refused = THINKING if _has_lost_thoughts(request) else SAMPLING if _thinks(request) else frozenset()
-    return {name: value for name, value in request.parameters.items() if name not in refused}
-
-
-def _thinks(request: CompletionRequest) -> bool:
-    effort, budget = (request.parameters.get(name) for name in ("reasoning_effort", "thinking"))
-    return effort not in (None, "none") or (budget is not None and budget["type"] != "disabled")
+    if _has_lost_thoughts(request):
+        return {name: value for name, value in request.parameters.items() if name not in THINKING}
+    return fitting(request.parameters)
 
 
 def _is_claude(target: ModelTarget) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from ai_studio.emulator.testing import received_requests, reset
 from ai_studio.llm import (
+    EFFORTS,
     CompletionRequest,
     Finished,
     FinishReason,
@@ -113,6 +114,15 @@ async def test_claude_goes_on_with_its_thoughts(emulator: str, client: LiteLLMCl
     begun = sent["body"]["messages"][1]["content"]
     assert begun[0] == {"type": "thinking", "thinking": thought.text, "signature": thought.signature}
     assert begun[1]["type"] == "tool_use"
+
+
+@pytest.mark.parametrize("effort", EFFORTS)
+@pytest.mark.parametrize("limit", [500, 1025, 2048, 3000, 9000])
+async def test_claude_answers_within_any_limit_however_hard_it_is_to_think(
+    emulator: str, client: LiteLLMClient, effort: str, limit: int
+) -> None:
+    asked = ask(emulator, "anthropic", "claude-sonnet-4-5-rate-0", reasoning_effort=effort, max_tokens=limit)
+    assert text(await listen(client, asked))
 
 
 async def test_only_the_first_round_of_an_answer_must_have_thoughts(emulator: str, client: LiteLLMClient) -> None:

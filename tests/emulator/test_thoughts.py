@@ -56,6 +56,21 @@ async def test_claude_forgets_the_thoughts_of_earlier_answers(emulator: str) -> 
     assert status == 200
 
 
+@pytest.mark.parametrize(
+    ("thinking", "limit", "said"),
+    [
+        (THINKING, 1024, "`max_tokens` must be greater than `thinking.budget_tokens`"),
+        ({"type": "enabled", "budget_tokens": 1000}, 4096, "greater than or equal to 1024"),
+        (THINKING, 1025, None),
+        ({"type": "adaptive"}, 10, None),
+    ],
+)
+async def test_claude_wants_room_to_answer_in(emulator: str, thinking: Any, limit: int, said: str | None) -> None:
+    status, body = await asked(emulator, "anthropic", "echo-rate-0", thinking=thinking, max_tokens=limit)
+    assert status == (400 if said else 200)
+    assert said is None or said in body["error"]["message"]
+
+
 def geminis_turn(**signed: str) -> list[dict[str, Any]]:
     call, result = {"name": "now", "args": {}}, {"name": "now", "response": {"content": "noon"}}
     return [

@@ -95,6 +95,35 @@ def test_claude_takes_no_temperature_while_it_thinks(thinking, provider, sampled
     assert sent == {**thinking, **(sampling if sampled else {})}
 
 
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ({"reasoning_effort": "high"}, {"reasoning_effort": "high"}),
+        ({"reasoning_effort": "high", "max_tokens": 5120}, {"reasoning_effort": "high", "max_tokens": 5120}),
+        ({"reasoning_effort": "high", "max_tokens": 5119}, {"reasoning_effort": "medium", "max_tokens": 5119}),
+        (
+            {"reasoning_effort": "max", "max_completion_tokens": 2048},
+            {"reasoning_effort": "low", "max_completion_tokens": 2048},
+        ),
+        ({"reasoning_effort": "minimal", "max_tokens": 2048}, {"reasoning_effort": "minimal", "max_tokens": 2048}),
+        ({"reasoning_effort": "low", "max_tokens": 2047, "top_k": 4}, {"max_tokens": 2047, "top_k": 4}),
+        ({"reasoning_effort": "none", "max_tokens": 10}, {"reasoning_effort": "none", "max_tokens": 10}),
+        ({"thinking": {"type": "adaptive"}, "max_tokens": 10}, {"thinking": {"type": "adaptive"}, "max_tokens": 10}),
+        (
+            {"thinking": {"type": "enabled", "budget_tokens": 4000}, "max_tokens": 4000},
+            {"thinking": {"type": "enabled", "budget_tokens": 2976}, "max_tokens": 4000},
+        ),
+        (
+            {"thinking": {"type": "enabled", "budget_tokens": 4000}, "max_tokens": 2000, "top_p": 1},
+            {"max_tokens": 2000, "top_p": 1},
+        ),
+    ],
+)
+def test_claude_thinks_no_more_than_leaves_room_to_answer(given, sent):
+    assert parameters_of(request(ASKED, provider="anthropic", parameters=given)) == sent
+    assert parameters_of(request(ASKED, provider="openai", parameters=given)) == given
+
+
 def test_a_gateway_to_claude_is_asked_as_claude_is():
     asked = CompletionRequest(
         ModelTarget("bedrock", "anthropic.claude-x"), "", (ASKED, CALLED), {"reasoning_effort": 1}
