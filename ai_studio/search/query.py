@@ -5,6 +5,7 @@ Both databases and the marks in a snippet use the same words, so that what is fo
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ MAX_PHRASES = 12
 _IN_WORDS = frozenset("LNM")
 """Categories of Unicode that make words: letters, numbers, and the marks that many scripts write vowels with."""
 
-_WITHOUT_SPACES = (
+WITHOUT_SPACES = (
     (0x0E00, 0x0EFF),
     (0x1000, 0x109F),
     (0x1780, 0x17FF),
@@ -23,6 +24,8 @@ _WITHOUT_SPACES = (
     (0x20000, 0x3FFFF),
 )
 """Scripts that put no space between words: Thai, Lao, Burmese, Khmer, Japanese, Chinese."""
+
+_UNSPACED = re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in WITHOUT_SPACES) + "]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,12 @@ class Phrase:
     @property
     def is_unspaced(self) -> bool:
         """Its script has no spaces: what is searched may be anywhere within what an index takes for one word."""
-        return any(low <= ord(character) <= high for character in self.words[0] for low, high in _WITHOUT_SPACES)
+        return any(map(_UNSPACED.search, self.words))
+
+    @property
+    def unspaced_runs(self) -> tuple[str, ...]:
+        """What stands in it in such scripts, as `folded`."""
+        return tuple(run for word in self.folded for run in _UNSPACED.findall(word))
 
 
 @dataclass(frozen=True, slots=True)

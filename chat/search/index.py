@@ -9,10 +9,12 @@ from operator import or_
 from typing import Any, Literal, Protocol
 
 from django.db import connection
-from django.db.models import BooleanField, Q, QuerySet
+from django.db.models import BooleanField, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 
-from ai_studio.search.languages import fts5, tsquery
+from ai_studio.search.languages import fts5, pairs, tsquery
 from ai_studio.search.query import Phrase, Query
 from chat.models import Message, Session
 
@@ -25,7 +27,7 @@ _ON_SQLITE = """chat_{kind}.id IN (
     WHERE s.text MATCH %s AND e.{kind}_id IS NOT NULL
 )"""
 _ON_POSTGRESQL = "chat_{kind}.search @@ to_tsquery('simple', %s)"
-
+_PAIRS_ON_POSTGRESQL = "chat_{kind}.search @@ %s::tsquery"
 
 # INDEXED BY: the planner can't know how many entries a word has, and would look up and sort those of a frequent one.
 _NEWEST_ON_SQLITE = """
@@ -48,6 +50,9 @@ class Index(Protocol):
     def matches(self, kind: Kind, phrases: tuple[Phrase, ...]) -> RawSQL:
         """True for the rows of chat_message, chat_session or chat_attachment whose text holds all of the phrases."""
 
+    def may_hold(self, kind: Kind, phrase: Phrase) -> Q:
+        """True for all rows whose text holds an unspaced phrase, and the fewer others the better."""
+
     def newest(self, query: Query, sessions: QuerySet[Session], window: Window, limit: int) -> list[str]:
         """Ids of at most `limit` messages of these sessions that hold all of the phrases, the newest first."""
 
@@ -55,6 +60,10 @@ class Index(Protocol):
 class SQLiteIndex:
     def matches(self, kind: Kind, phrases: tuple[Phrase, ...]) -> RawSQL:
         return RawSQL(_ON_SQLITE.format(kind=kind), [fts5(phrases)], output_field=BooleanField())  # noqa: S611
+
+    def may_hold(self, kind: Kind, phrase: Phrase) -> Q:
+        """FTS5 knows whole runs of such scripts only."""
+        return Q()
 
     def newest(self, query: Query, sessions: QuerySet[Session], window: Window, limit: int) -> list[str]:
         """Walks back from the newest entry until the page is full, in an index that holds all it needs. What is read of the words
@@ -82,6 +91,9 @@ class PostgreSQLIndex:
     def matches(self, kind: Kind, phrases: tuple[Phrase, ...]) -> RawSQL:
         return RawSQL(_ON_POSTGRESQL.format(kind=kind), [tsquery(phrases)], output_field=BooleanField())  # noqa: S611
 
+    def may_hold(self, kind: Kind, phrase: Phrase) -> Q:
+        return Q(RawSQL(_PAIRS_ON_POSTGRESQL.format(kind=kind), [pairs(phrase)], output_field=BooleanField()))  # noqa: S611
+
     def newest(self, query: Query, sessions: QuerySet[Session], window: Window, limit: int) -> list[str]:
         """Rare words are looked up; for frequent ones the planner walks back from the newest message until the page is full."""
         return list(_messages(query, sessions, window)[:limit])
@@ -95,17 +107,24 @@ def index() -> Index:
 def holding(kind: Kind, query: Query) -> Q:
     """The condition for `query`, which has at least one phrase.
 
-    Of a script without spaces an index knows whole runs only: there the text itself is read, of one person's messages.
+    Of a script without spaces no index knows the words: there the text itself is asked, where the index says that it may hold them.
     """
     condition = Q()
     if indexed := tuple(phrase for phrase in query.phrases if not phrase.is_unspaced):
         condition &= Q(index().matches(kind, indexed))
     for phrase in query.phrases:
         if phrase.is_unspaced:
-            # Most of these scripts have no case, and folding that of every text would take PostgreSQL longer than all else.
-            holds = "contains" if phrase.words[0].upper() == phrase.words[0].lower() else "icontains"
-            condition &= reduce(or_, (Q((f"{text}__{holds}", phrase.words[0])) for text in _TEXTS[kind]))
+            condition &= index().may_hold(kind, phrase)
+            for word in phrase.words:
+                condition &= reduce(or_, (_written(text, word) for text in _TEXTS[kind]))
     return condition
+
+
+def _written(column: str, word: str) -> Q:
+    """Most of these scripts have no case, and folding that of every text would take longer than all else."""
+    if word.upper() == word.lower():
+        return Q(GreaterThan(StrIndex(column, Value(word)), 0))
+    return Q((f"{column}__icontains", word))
 
 
 def _messages(query: Query, sessions: QuerySet[Session], window: Window) -> QuerySet[Message, str]:

@@ -130,8 +130,7 @@ def drop(connection: BaseDatabaseWrapper) -> None:
 
 def renew(connection: BaseDatabaseWrapper) -> None:
     """Brings an index that an earlier version has made to the form of this one."""
-    if connection.vendor != "postgresql":
-        drop(connection)
+    drop(connection)
     create(connection)
 
 
