@@ -73,6 +73,9 @@ async def test_a_reload_in_the_middle_loses_nothing_of_any(chat: Chat) -> None:
     before = [len(text) for text in await columns(chat).all_inner_texts()]
     await chat.page.reload()
     await expect(columns(chat)).to_have_count(3)
+    compared = chat.page.get_by_role("group", name="Models that answer side by side")
+    for name in ("Thinker", "Echo"):
+        await expect(compared).to_contain_text(name)
     after = [len(text) for text in await columns(chat).all_inner_texts()]
     assert all(size > 0 for size in before + after)
     await all_ended(chat, 3)

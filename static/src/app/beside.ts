@@ -4,9 +4,11 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { count, NOTHING, type Unacknowledged } from "../core/acknowledging.ts";
 import type { LiveAnswer } from "../core/answer.ts";
 import { aloneIn, belongs, choose, columnsOf, leading, type Lives, livesOf, MOST, thawed, withBeside } from "../core/beside.ts";
+import { keepCompared, NOTHING_COMPARED, readCompared } from "../core/compared.ts";
 import { find, waitingFor } from "../core/outbox.ts";
 import { type AckResult, type Id, isFinal, type Message, newId, type PartsFrame, type ServerFrame } from "../core/protocol.ts";
 import { applyParts, applySnapshot, besideLast, type Thread } from "../core/thread.ts";
+import { ownSession } from "../transport/own.ts";
 import { continueAnswer, regenerate } from "./asking.ts";
 import { issue, settle, tell } from "./commands.ts";
 import { showProblem, takeSession } from "./listing.ts";
@@ -19,7 +21,7 @@ import { stopGeneration, stopShown } from "./writing.ts";
 const EVERY = 60;
 
 /** The models that are asked beside the chosen one from now on. */
-export const compared = signal<readonly Id[]>([]);
+export const compared = signal<readonly Id[]>(NOTHING_COMPARED);
 
 /** Those of them that can be asked now, by id and name. */
 export const comparing = computed(() => {
@@ -174,7 +176,7 @@ export function goOnWith(message: Message): void {
   batch(() => {
     lives = swapped.lives;
     thread.value = swapped.thread;
-    compared.value = [];
+    compared.value = NOTHING_COMPARED;
     paint();
   });
   perform({ type: "show", id: newId("c"), session: current.session, message: message.id });
@@ -203,11 +205,13 @@ export function startBeside(): void {
     lives = next;
     paint();
   });
-  let before = openSession.peek();
+  let before: Id | null = null;
   effect(() => {
     const now = openSession.value;
+    const chosen = compared.value;
     const begins = before === null && now !== null && waitingFor(outbox.peek(), now).some(({ type }) => type === "create");
-    if (now !== before && !begins) compared.value = [];
+    if (now !== before && !begins) compared.value = now === null ? NOTHING_COMPARED : readCompared(ownSession, now);
+    else if (now !== null) keepCompared(ownSession, now, chosen);
     before = now;
   });
   // What was subscribed to before this was loaded told of the answer of the branch alone.
