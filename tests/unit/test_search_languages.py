@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ai_studio.search.languages import fts5, tsquery, vector_function
+import pytest
+
+from ai_studio.search.languages import fts5, pairs, tsquery, vector_function
 from ai_studio.search.query import parse
 
 PHRASES = parse('"the Old owl" Café').phrases
@@ -16,6 +18,24 @@ def test_phrases_in_the_language_of_fts5():
 def test_phrases_in_the_language_of_postgresql():
     assert tsquery(PHRASES) == "('the' <-> 'old' <-> 'owl') & ('cafe':*)"
     assert tsquery(PHRASES, joined_by=" | ") == "('the' <-> 'old' <-> 'owl') | ('cafe':*)"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("検索", "'検索'"),
+        ("全文検索", "'全文' & '文検' & '検索'"),
+        ("の", "'の':*"),
+        ("ああああ", "'ああ'"),
+        ("GPT模型v2の話", "'模型' & 'の話'"),
+        ("が", "'か\u3099'"),
+        ('"the 模型 of"', "'模型'"),
+    ],
+)
+def test_of_scripts_without_spaces_each_two_characters_are_wanted(text, wanted):
+    (phrase,) = parse(text).phrases
+    assert phrase.is_unspaced
+    assert pairs(phrase) == wanted
 
 
 def test_case_is_folded_by_icu_where_there_is_one():
