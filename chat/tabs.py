@@ -76,7 +76,8 @@ class Tabs:
     async def _listen(self, channel: str) -> None:
         while True:
             bell = await self._layer.receive(channel)
-            for tab in self.of(bell["user"]):
+            # Nodes of an earlier version, while a new one is rolled out, do not say for whom they ring.
+            for tab in self.of(bell.get("user", "")):
                 # Not waited for: a tab that reads slowly must not hold up the others.
                 task = asyncio.create_task(tab.hear(bell))
                 self._telling.add(task)

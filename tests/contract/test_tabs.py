@@ -122,6 +122,14 @@ async def test_one_that_is_stuck_or_broken_holds_up_nobody(tabs: Tabs, caplog: p
     assert "A tab could not be told" in caplog.text
 
 
+async def test_a_bell_of_an_earlier_version_deafens_nobody(tabs: Tabs, layer: Any) -> None:
+    tab = Heard()
+    await tabs.join("ann", tab)
+    await layer.group_send(doorbell.group("ann"), {"type": "bell.frame", "frame": "for whom?"})
+    await doorbell.ring_frame("ann", "for ann")
+    assert await tab.next() == "for ann"
+
+
 async def test_who_could_not_join_is_not_there(tabs: Tabs, layer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     async def refuse(*_: str) -> None:
         raise ConnectionError
