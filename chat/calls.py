@@ -7,13 +7,13 @@ from typing import Any
 from chat import commands, services
 
 
-async def begin_answer(command: commands.Answering, user_id: str, channel: str) -> services.Answered:
-    """`channel`: of the tab that asks, which needs no news of it. Raises ChatError."""
+async def begin_answer(command: commands.Answering, user_id: str, tab: str) -> services.Answered:
+    """`tab`: the name of the one that asks, which needs no news of it. Raises ChatError."""
     common = {
         "user_id": user_id,
         "session_id": command.session,
         "client_id": command.id,
-        "skip": channel,
+        "skip": tab,
     }
     match command:
         case commands.Send():
@@ -33,9 +33,9 @@ async def begin_answer(command: commands.Answering, user_id: str, channel: str) 
 
 
 async def change_session(
-    command: commands.Create | commands.Switch | commands.Show | commands.Fork, user_id: str, channel: str
+    command: commands.Create | commands.Switch | commands.Show | commands.Fork, user_id: str, tab: str
 ) -> dict[str, Any]:
-    common = {"user_id": user_id, "session_id": command.session, "skip": channel}
+    common = {"user_id": user_id, "session_id": command.session, "skip": tab}
     match command:
         case commands.Create():
             return await services.create_session(
@@ -56,12 +56,12 @@ async def change_session(
             return await services.fork(message_id=command.message, target_id=command.target, **common)
 
 
-async def change_message(command: commands.Revise | commands.Rate, user_id: str, channel: str) -> dict[str, Any]:
+async def change_message(command: commands.Revise | commands.Rate, user_id: str, tab: str) -> dict[str, Any]:
     common = {
         "user_id": user_id,
         "session_id": command.session,
         "message_id": command.message,
-        "skip": channel,
+        "skip": tab,
     }
     match command:
         case commands.Revise():

@@ -23,7 +23,7 @@ def group(user_id: str) -> str:
 
 
 async def ring_frame(user_id: str, frame: str, *, session: str | None = None, skip: str | None = None) -> None:
-    """A frame for every tab, or for those that follow `session`; not for the channel `skip`, which has it already."""
+    """A frame for every tab, or for those that follow `session`; not for the tab of the name `skip`, which has it already."""
     await _ring(user_id, {"type": "bell.frame", "frame": frame, "session": session, "skip": skip})
 
 
@@ -40,7 +40,7 @@ async def ring_begun(
     """Answers begin: the session's `frame` for every tab; for those that follow it `messages` and the answer at the end of the branch
     (None: that is left as it was), and the generations `beside` it, each with its message, where they know of such.
 
-    One bell, since it stands between a sent message and its first token. Not for the channel `skip`, which has it already.
+    One bell, since it stands between a sent message and its first token. Not for the tab of the name `skip`, which has it already.
     """
     bell = {"frame": frame, "messages": messages, "session": session, "generation": generation, "beside": beside}
     await _ring(user_id, {"type": "bell.begun", "skip": skip, **bell})

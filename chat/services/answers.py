@@ -74,7 +74,7 @@ async def send_message(
 
     Raises MessageTooLong, SessionNotFound, MessageNotFound, GenerationInProgress, RateLimitReached, NoModelAvailable,
     ModelUnavailable, AgentUnavailable; with `attachments`, ids of files that go with it, TooManyFiles, AttachmentNotFound and
-    ModelCannotReadFile. `skip`: the channel that needs no news of it.
+    ModelCannotReadFile. `skip`: the name of the tab that needs no news of it.
     """
     if len(text) > settings.MESSAGE_MAX_CHARACTERS:
         raise MessageTooLong(

@@ -23,7 +23,7 @@ ROWS_AT_ONCE = 200
 async def show(*, user_id: str, session_id: str, message_id: str, skip: str | None = None) -> dict[str, Any]:
     """Makes the newest end of the branches through a message the session's leaf: the session's JSON.
 
-    Raises SessionNotFound, MessageNotFound, GenerationInProgress. `skip`: the channel that needs no news of it.
+    Raises SessionNotFound, MessageNotFound, GenerationInProgress. `skip`: the name of the tab that needs no news of it.
     """
     data, has_changed = await database_sync_to_async(_show)(user_id, session_id, message_id)
     if has_changed:

@@ -23,7 +23,7 @@ async def rate(
 ) -> dict[str, Any]:
     """Stores the rating ("up", "down", None takes it back) of a model's answer that has ended: the message's JSON.
 
-    Raises SessionNotFound, MessageNotFound, InvalidCommand. `skip`: the channel that needs no news of it.
+    Raises SessionNotFound, MessageNotFound, InvalidCommand. `skip`: the name of the tab that needs no news of it.
     """
     message = await database_sync_to_async(_rate)(user_id, session_id, message_id, rating or "", reason or "")
     await doorbell.ring_frame(user_id, frames.message(session_id, message), session=session_id, skip=skip)

@@ -34,7 +34,7 @@ async def create_session(
     """The session's JSON. Creating one's own session again changes nothing.
 
     In a folder, where no temporary one can be, it begins with the folder's model and agent where nothing is chosen. Raises NoTeam,
-    IdTaken, FolderNotFound, TemporarySession, ModelUnavailable, AgentUnavailable. `skip`: the channel that needs no news of it.
+    IdTaken, FolderNotFound, TemporarySession, ModelUnavailable, AgentUnavailable. `skip`: the name of the tab that needs no news of it.
     """
     wanted = _New(session_id, model_id, agent_id, effort or "", folder_id, is_temporary)
     data, is_new = await database_sync_to_async(_create)(user_id, wanted)
