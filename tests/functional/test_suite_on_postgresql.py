@@ -15,7 +15,7 @@ MEASURES = "tests/integration/test_bench_*"
 
 
 @pytest.mark.postgresql
-@pytest.mark.timeout(1500)
+@pytest.mark.timeout(2700)
 def test_integration_tests_pass_on_postgresql(postgres_url: str):
     suite = subprocess.run(
         [
