@@ -32,8 +32,9 @@ class SignedIn:
         return await self._inner(dict(scope, signed_in_as=await self._who(scope["cookies"])), receive, send)
 
     async def _who(self, cookies: dict[str, str]) -> SignedInAs | None:
-        scope: Any = {"session": (session := self._sessions(cookies.get(settings.SESSION_COOKIE_NAME)))}
-        user = await get_user(scope)
+        session = self._sessions(cookies.get(settings.SESSION_COOKIE_NAME))
+        holder: Any = {"session": session}  # all of a scope that is looked at
+        user = await get_user(holder)
         return SignedInAs(user.pk, session.session_key) if user.is_authenticated else None
 
 

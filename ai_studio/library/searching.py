@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import and_
 from typing import Protocol
 
 from django.db import connection
@@ -92,6 +94,6 @@ def _ids(statement: str, parameters: list[str | int]) -> list[int]:
 def _holding(library_id: str, phrases: list[Phrase], limit: int, *, besides: list[int]) -> list[int]:
     condition = Q()
     for phrase in phrases:
-        condition |= Q(text__icontains=phrase.words[0])
+        condition |= reduce(and_, (Q(text__icontains=word) for word in phrase.words))
     rows = models.Passage.objects.filter(condition, document__library=library_id).exclude(pk__in=besides)
     return list(rows.order_by("document__name", "position").values_list("pk", flat=True)[:limit])

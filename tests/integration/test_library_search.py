@@ -39,6 +39,8 @@ def documents(library: Library, query: str, limit: int = 10) -> list[str]:
         ("burozeiten", ["office.txt"]),
         ("крещатик", ["office.txt"]),
         ("事務所", ["office.txt"]),
+        ('"uhr 事務所"', ["office.txt"]),
+        ('"holidays 事務所"', []),
         ("nothing-of-this", []),
         ("", []),
         ("'); DROP TABLE x; -- \" OR *", []),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { type Attached, hindranceOf, keepFiles, readFiles, readinessOf, refusalOf, sizeOf, type Uploaded } from "../../static/src/core/attached.ts";
-import type { TextStore } from "../../static/src/core/drafts.ts";
+import type { TextStore } from "../../static/src/core/bySession.ts";
 
 const LIMITS = { message_characters: 100, frame_bytes: 1000, file_bytes: 20 * 1024 * 1024, files: 2 };
 const STORY = { name: "Story", capabilities: ["tools"] };

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { belongingTo } from "../../static/src/core/belonging.ts";
-import { keepDraft, readDraft, type TextStore } from "../../static/src/core/drafts.ts";
+import type { TextStore } from "../../static/src/core/bySession.ts";
+import { keepDraft, readDraft } from "../../static/src/core/drafts.ts";
 import { join, lasting, type Outbox } from "../../static/src/core/outbox.ts";
 import { ownerless, seeing } from "../../static/src/core/people.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { keepSeen, merge, readSeen } from "../../static/src/core/draftCopy.ts";
-import type { TextStore } from "../../static/src/core/drafts.ts";
+import type { TextStore } from "../../static/src/core/bySession.ts";
 
 const at = (version: number, text: string) => ({ version, text });
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { keepDraft, NEW_CHAT, readDraft, type TextStore } from "../../static/src/core/drafts.ts";
+import type { TextStore } from "../../static/src/core/bySession.ts";
+import { keepDraft, NEW_CHAT, readDraft } from "../../static/src/core/drafts.ts";
 import { find, put, restore, serialise, take, waitingFor } from "../../static/src/core/outbox.ts";
 
 const SEND = { type: "send", id: "c-1", session: "s-1", parent: null, text: "Hi", attachments: [] } as const;

@@ -205,7 +205,7 @@ export function startBeside(): void {
     lives = next;
     paint();
   });
-  let before: Id | null = null;
+  let before: Id | null | undefined;
   effect(() => {
     const now = openSession.value;
     const chosen = compared.value;

@@ -1,7 +1,7 @@
 // Commands on their way to the server: kept until they are answered, sent again after a lost connection.
 
 import { effect } from "@preact/signals";
-import type { TextStore } from "../core/drafts.ts";
+import type { TextStore } from "../core/bySession.ts";
 import { type Command, join, lasting, type Outbox, put, restore, serialise, take } from "../core/outbox.ts";
 import type { AckResult, ClientFrame, Id, Problem } from "../core/protocol.ts";
 import { ownLocal, ownSession } from "../transport/own.ts";

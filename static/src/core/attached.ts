@@ -1,6 +1,6 @@
 // Files on their way into a message: uploaded beforehand, shown at the composer, kept with the draft.
 
-import type { TextStore } from "./drafts.ts";
+import { keptBySession, type TextStore } from "./bySession.ts";
 import { decimal } from "./format.ts";
 import type { FilePart, Limits } from "./protocol.ts";
 import { t } from "./t.ts";
@@ -57,42 +57,14 @@ export function sizeOf(bytes: number): string {
   return `${power === 0 ? value : decimal(value, value >= 10 ? 0 : 1)} ${UNITS[power]}`;
 }
 
-const KEY = "chat-studio.files";
-const MOST = 20;
-
-type Kept = [session: string, files: Uploaded[]];
-
-function readAll(store: TextStore): Kept[] {
-  try {
-    const kept: unknown = JSON.parse(store.getItem(KEY) ?? "[]");
-    return Array.isArray(kept) ? kept.filter(isKept) : [];
-  } catch {
-    return [];
-  }
-}
-
-function isKept(value: unknown): value is Kept {
-  return Array.isArray(value) && typeof value[0] === "string" && Array.isArray(value[1]) && value[1].every(isUploaded);
-}
-
 function isUploaded(value: unknown): value is Uploaded {
   const { attachment, filename } = ((value as Partial<Uploaded> | null)?.part ?? {}) as Partial<FilePart>;
   return typeof attachment === "string" && typeof filename === "string";
 }
 
-/** The files of the draft of a session. */
-export function readFiles(store: TextStore, session: string): readonly Uploaded[] {
-  return readAll(store).find(([key]) => key === session)?.[1] ?? [];
-}
+const kept = keptBySession("chat-studio.files", 20, (value): value is readonly Uploaded[] => Array.isArray(value) && value.every(isUploaded));
 
-/** Keeps them; the oldest leave when there are too many. A store that refuses costs what a reload would have kept. */
-export function keepFiles(store: TextStore, session: string, files: readonly Uploaded[]): void {
-  const others = readAll(store).filter(([key]) => key !== session);
-  const kept = files.length === 0 ? others : [...others, [session, files] as const];
-  try {
-    if (kept.length === 0) store.removeItem(KEY);
-    else store.setItem(KEY, JSON.stringify(kept.slice(-MOST)));
-  } catch {
-    return;
-  }
-}
+/** The files of the draft of a session. */
+export const readFiles = (store: TextStore, session: string): readonly Uploaded[] => kept.read(store, session) ?? [];
+
+export const keepFiles = (store: TextStore, session: string, files: readonly Uploaded[]): void => kept.keep(store, session, files.length === 0 ? undefined : files);

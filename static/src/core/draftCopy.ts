@@ -1,7 +1,7 @@
 // A draft that is kept on the server as well: what becomes of the text on the screen when somebody else has written.
 
 import type { StoredDraft } from "./personal.ts";
-import type { TextStore } from "./drafts.ts";
+import type { TextStore } from "./bySession.ts";
 
 export interface Merged {
   /** What the server has now. */
