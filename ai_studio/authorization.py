@@ -156,12 +156,12 @@ def readable_prompts(user_id: str, team_id: str | None) -> QuerySet[SavedPrompt]
 def unreadable_levels(person: Person, of_user: str) -> frozenset[Level]:
     """The levels of a prompt made for `of_user` whose texts are not the person's to read.
 
-    A person's own instructions, and those of their folders, are private among members, and the platform's belong to its admins.
+    A person's own instructions, those of their folders, and what is remembered of them are private among members, and the platform's belong to its admins.
     """
     if person.is_active and person.is_superuser:
         return frozenset()
     platforms = frozenset({Level.PLATFORM, Level.SAFETY})
-    return platforms if person.pk == of_user else platforms | {Level.FOLDER, Level.USER}
+    return platforms if person.pk == of_user else platforms | {Level.FOLDER, Level.USER, Level.MEMORY}
 
 
 def grantable_roles(person: Person, team_id: str) -> frozenset[str]:

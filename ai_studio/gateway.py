@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from ai_studio import inspection, planning, preferences, revisions, saved_prompts, security_log, selectors
+from ai_studio import personal_memories as memories
 from ai_studio.authorization import sees_agent
 from ai_studio.inspection import Segment
 from ai_studio.instructions import Composed
@@ -30,6 +31,7 @@ from ai_studio.offer import Offer, active_membership, offer
 from ai_studio.own_words import forget as forget_own_words
 from ai_studio.own_words import forget_prompts as forget_prompts_of_own_words
 from ai_studio.parameters import beside
+from ai_studio.personal_memories import Memory
 from ai_studio.placeholders import MAX_CHARACTERS, MOST
 from ai_studio.planning import (
     AgentUnavailable,
@@ -41,6 +43,7 @@ from ai_studio.planning import (
     Wanted,
 )
 from ai_studio.preferences import TeamChoices, TeamPreference, prefer, team_choices, team_preferences
+from ai_studio.remembered_facts import MAX_CHARACTERS as MEMORY_CHARACTERS
 from ai_studio.resolution import Verdict
 from ai_studio.retention import LONGEST as LONGEST_RETENTION
 from ai_studio.retention import Retention, retention_for, retention_where_active, set_retention
@@ -63,6 +66,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LONGEST_RETENTION",
+    "MEMORY_CHARACTERS",
     "PROMPT_CHARACTERS",
     "PROMPT_NAME_CHARACTERS",
     "PROMPT_TITLE_CHARACTERS",
@@ -70,6 +74,7 @@ __all__ = [
     "AgentUnavailable",
     "ChosenModelUnavailable",
     "Composed",
+    "Memory",
     "NoModelAvailable",
     "NotAMember",
     "Offer",
@@ -102,6 +107,7 @@ __all__ = [
     "forget_preferences",
     "forget_prompts_of_own_words",
     "keep_prompts",
+    "memories",
     "named_agent",
     "named_model",
     "offer",
@@ -163,7 +169,7 @@ async def run_tools(plan: Plan, route: Route, uses: Sequence[ToolUse], tell: Too
     `rounds`: how many there were in this answer before.
     """
     wanted = plan.wanted
-    context = ToolContext(wanted.user_id, wanted.team_id, wanted.agent_id or "")
+    context = ToolContext(wanted.user_id, wanted.team_id, wanted.agent_id, wanted.session_id)
     offered, seconds = [tool.name for tool in route.tools], settings.TOOL_SECONDS
 
     def run_one(use: ToolUse) -> Awaitable[ToolOutput]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from asgiref.sync import async_to_sync
 
-from ai_studio import planning, selectors
+from ai_studio import personal_memories, planning, selectors
 from ai_studio.authorization import unreadable_levels
 from ai_studio.instructions import ORDER, Composed, Layer, Level, Paragraph, compose, style_for
 from ai_studio.llm import CompletionRequest, Message, Role, chat_format
@@ -51,7 +51,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """The tools of the agent: what declaring them costs with each message, or why the model is told of none (`refused`).
+    """The tools of the agent and of the person's memory: what declaring them costs with each message, or why the model is told of none (`refused`).
 
     `declarations`: (name, JSON). `price` as in `Share`.
     """
@@ -131,6 +131,8 @@ def with_own_words(user: User, team_id: str, text: str) -> tuple[Segment, ...]:
         raise NotAMember
     rest = [one for one in selectors.instruction_layers(user.pk, team_id, None) if one.level is not Level.USER]
     layers = [*rest, Layer(Level.USER, text, "instructions:own")]
+    if personal_memories.is_in_force(user):
+        layers.append(personal_memories.layer(user.pk))
     catalogue = selectors.team_catalogue(team_id)
     model_id = resolve(catalogue.facts, preference=membership.preferred_model_id).model_id
     provider_key = catalogue.models[model_id].provider.provider_key if model_id else ""

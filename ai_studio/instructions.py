@@ -1,7 +1,7 @@
 """Composes the system prompt out of its layers. Pure: layers and variables in, text and provenance out.
 
 Order is agent → folder → user → team → platform, and the prompt says in words that the earlier wins. Safety rules stand apart
-and above; the documents of a library, which are no instructions, come last. Of folders in folders each is told, from the outermost to the
+and above. What is no instruction says so itself: facts about the person stand after their own words, the documents of a library last. Of folders in folders each is told, from the outermost to the
 innermost, which has the last word. The same input gives the same text, byte for byte: what the inspector shows is what is sent.
 """
 
@@ -31,6 +31,7 @@ class Level(StrEnum):
     AGENT = "agent"
     FOLDER = "folder"
     USER = "user"
+    MEMORY = "memory"
     TEAM = "team"
     PLATFORM = "platform"
     LIBRARY = "library"
@@ -43,12 +44,15 @@ _HEADINGS = {
     Level.AGENT: "Your role",
     Level.FOLDER: "What this conversation belongs to",
     Level.USER: "The person's own instructions",
+    Level.MEMORY: "What you remember about the person",
     Level.TEAM: "The team's instructions",
     Level.PLATFORM: "The platform's instructions",
     Level.LIBRARY: "The library",
 }
 
-_TAGS = {level: f"{level}_instructions" for level in Level} | {Level.LIBRARY: "library_documents"}
+_DATA = {Level.MEMORY: "remembered_facts", Level.LIBRARY: "library_documents"}
+"""Levels that hold no instructions. Their texts are not written for us: braces in them are no variables."""
+_TAGS = {level: _DATA.get(level, f"{level}_instructions") for level in Level}
 
 _PREAMBLE = (
     "The instructions below are in order of precedence: where two sections disagree, follow the earlier one."
@@ -134,8 +138,7 @@ def compose(layers: Sequence[Layer], variables: Mapping[str, str], style: Prompt
             text = f"{text}{_NESTED}\n\n"
         for number, layer in enumerate(of_level):
             text = f"{text}\n\n" if number else text
-            # What documents say is not written for us: braces in them are no variables.
-            said = layer.text.strip() if level is Level.LIBRARY else substitute(layer.text.strip(), variables)
+            said = layer.text.strip() if level in _DATA else substitute(layer.text.strip(), variables)
             body = _contained(said, style)
             provenance.append(Paragraph(level, layer.source, layer.revision, len(text), len(text) + len(body)))
             text = f"{text}{body}"

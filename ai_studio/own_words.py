@@ -1,4 +1,4 @@
-"""What one person has written for models to be told: their instructions and those of their folders, wherever they are kept."""
+"""What models are told of one person alone: their instructions, those of their folders and what is remembered of them, wherever it is kept."""
 
 from __future__ import annotations
 
@@ -7,19 +7,25 @@ from typing import Any
 
 from django.db.models.signals import post_delete, pre_delete
 
+from ai_studio import personal_memories
 from ai_studio.instructions import Level
 from ai_studio.models import Completion, Instructions, Prompt, User
 
-LEVELS = {Level.USER, Level.FOLDER}
+LEVELS = {Level.USER, Level.MEMORY, Level.FOLDER}
 
 NamedElsewhere = Callable[[Sequence[str]], Collection[str]]
 """Of these hashes of prompts, those that somebody else than the ledger names, and may still want to read."""
 
 
 def forget(user_id: str, named_elsewhere: NamedElsewhere) -> None:
-    """Deletes a person's instructions, with all that they said before, and the kept prompts that hold them."""
+    """Deletes a person's instructions, with all that they said before, what is remembered of them, and the kept prompts that hold it.
+
+    Nothing is remembered from then on, until they switch it on again.
+    """
     Instructions.objects.filter(user_id=user_id).delete()
     _forget_history(user_id)
+    personal_memories.switch(user_id, on=False)
+    personal_memories.forget_all(user_id)
     told = _told(user_id)
     forget_prompts(set(told) - set(named_elsewhere(told)))
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from ai_studio import cooldown, documents, selectors, switching
+from ai_studio import cooldown, documents, personal_memories, selectors, switching
 from ai_studio.authorization import sees_agent
 from ai_studio.instructions import Composed, Layer, Level, compose, style_for
 from ai_studio.llm import CompletionRequest, Message, ModelTarget, Tool
@@ -19,7 +19,7 @@ from ai_studio.parameters import Effort, capped, decided
 from ai_studio.pricing import Prices
 from ai_studio.resolution import Resolution, Step, Verdict, in_team_order, resolve
 from ai_studio.services import open_provider_token
-from ai_studio.tools.registry import declared
+from ai_studio.tools.registry import declared, declared_for_memory
 from ai_studio.verdicts import VERDICTS
 
 MAX_ROUTES = 6
@@ -62,7 +62,8 @@ class Wanted:
 
     `previous_agent`: (id, name) of the agent that gave the last completed answer of the branch, None before the first.
     `folders`: (id, instructions) of the folders that the session lies in, the outermost first. `effort`: how hard to think, for
-    each model that can be asked so. `keeps_prompt`: whether the exact prompt is stored.
+    each model that can be asked so. `keeps_prompt`: whether the exact prompt is stored. `uses_memory`: whether what is remembered of the
+    person is told and may be changed, where they have that on. `session_id`: of the chat, empty where there is none.
     """
 
     user_id: str
@@ -74,6 +75,8 @@ class Wanted:
     folders: tuple[tuple[str, str], ...] = ()
     keeps_prompt: bool = True
     effort: str | None = None
+    uses_memory: bool = False
+    session_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ class Route:
     effort: Effort | None = None
     """What `parameters` say of thinking, and who said it."""
     tools: tuple[Tool, ...] = ()
-    """What the model may call: the agent's tools, none where the model can't call any."""
+    """What the model may call: the plan's tools, none where the model can't call any."""
     strategy: switching.Strategy | None = None
     """How the prompt tells the model that another agent takes over; None where none does."""
     library: documents.Choice | None = None
@@ -124,11 +127,11 @@ class Plan:
     routes: tuple[Route, ...]
     resolution: Resolution
     tools: tuple[Tool, ...] = ()
-    """The agent's. Which of its routes gets them is the route's to say."""
+    """The agent's, and those of the person's memory. Which of the routes gets them is the route's to say."""
 
 
 def plan(wanted: Wanted) -> Plan:
-    """One query when what it needs is remembered.
+    """One query when what it needs is remembered, two for somebody who has memory on.
 
     Raises NotAMember, AgentUnavailable, ChosenModelUnavailable, NoModelAvailable.
     """
@@ -153,11 +156,16 @@ def plan(wanted: Wanted) -> Plan:
         lambda: selectors.instruction_layers(user_id, team_id, agent),
     )
     layers = [*layers, *(Layer(Level.FOLDER, text, f"folder:{folder_id}") for folder_id, text in wanted.folders)]
+    has_memory = wanted.uses_memory and personal_memories.is_in_force(membership.user)
+    if has_memory:
+        layers = [*layers, personal_memories.layer(user_id)]
     pairs = _in_order(catalogue, [resolution.model_id, *fallbacks])
     current = (agent.pk, agent.name) if agent else (None, None)
     switch = switching.detect(previous=wanted.previous_agent, current=current)
     rules = known.get(("switch-rules",), selectors.switch_rules) if switch else []
     tools = declared(agent.tools) if agent and agent.tools else ()
+    if has_memory:
+        tools = (*tools, *declared_for_memory())
     asked = _Asked(known, membership, agent, layers, switch, rules, wanted, tools)
     routes = tuple(_route(model, token, catalogue.team_models.get(model.pk), asked) for model, token in pairs)
     return Plan(wanted, agent.name if agent else "", routes, resolution, asked.tools)

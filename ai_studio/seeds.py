@@ -169,13 +169,16 @@ TEAMS = (
                 "✍️",
                 "Makes a draft clearer and keeps its voice.",
                 "You are an editor. Keep the author's voice and meaning. First name the two changes that would help the "
-                "text most, then give the revised text, then say in one line what you left alone on purpose.",
+                "text most, then give the revised text, then say in one line what you left alone on purpose. "
+                "Ask first where it is not clear whom the text is for, or what matters most in it.",
                 (
+                    "Ask me what matters in my cover letter /emulate question",
                     "Make this paragraph clearer: …",
                     "Cut this text to half its length",
                     "Find a better opening sentence",
                 ),
                 temperature=0.7,
+                tools=("ask_person",),
             ),
             AgentSeed(
                 "Code reviewer",

@@ -26,6 +26,7 @@ from ai_studio.llm import (
     ToolCall,
     ToolCallDelta,
     Usage,
+    question_in,
 )
 
 MAX_MESSAGES = 60
@@ -61,7 +62,7 @@ class Called:
 
 
 Heard = TextDelta | ReasoningDelta | ToolUse | Called
-"""A `ToolUse` is a call that begins to run."""
+"""A `ToolUse` is a call that begins to run. What is asked of the person comes as text, after its call."""
 
 
 async def answer(trial: Trial, messages: Sequence[Message]) -> AsyncGenerator[Heard, None]:
@@ -83,7 +84,10 @@ async def answer(trial: Trial, messages: Sequence[Message]) -> AsyncGenerator[He
             await gateway.run_tools(trial.plan, trial.route, uses, outputs.__setitem__, rounds=len(rounds))
             for use in uses:
                 yield Called(use, outputs[use.id])
-            if len(rounds) >= gateway.tool_rounds():
+                if not outputs[use.id].error and (question := question_in(use.name, use.arguments)):
+                    yield TextDelta(question.words)
+            is_over = any(output.ends_answer for output in outputs.values())
+            if is_over or len(rounds) >= gateway.tool_rounds():
                 return
             rounds.append(said.message(outputs))
     except LLMError as error:

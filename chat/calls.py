@@ -26,10 +26,16 @@ async def begin_answer(command: commands.Answering, user_id: str, tab: str) -> s
             )
         case commands.Regenerate():
             return await services.regenerate(
-                message_id=command.message, model_id=command.model, beside=command.beside or (), **common
+                message_id=command.message,
+                model_id=command.model,
+                beside=command.beside or (),
+                guidance=command.guidance,
+                **common,
             )
         case commands.Continue():
             return await services.continue_answer(message_id=command.message, **common)
+        case commands.Merge():
+            return await services.merge(message_ids=command.messages, model_id=command.model, **common)
 
 
 async def change_session(

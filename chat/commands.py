@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from ai_studio.llm import EFFORTS
-from chat.errors import EmptyMessage, InvalidCommand, MalformedFrame, UnknownCommand
+from chat.errors import InvalidCommand, MalformedFrame, UnknownCommand
 from chat.fields import (
     list_of_ids,
+    message_text,
     optional_flag,
+    optional_guidance,
     optional_id,
     optional_ids,
     optional_positions,
@@ -24,17 +26,9 @@ from chat.fields import (
 MOST_BESIDE = 3
 """Models that are asked beside another one."""
 MOST_FOLLOWED = 16
+MOST_MERGED = 8
 RATINGS = ("up", "down")
-REASONS = (
-    "incorrect",
-    "incomplete",
-    "ignored_instructions",
-    "too_long",
-    "bad_style",
-    "refused",
-    "unsafe",
-    "other",
-)
+REASONS = ("incorrect", "incomplete", "ignored_instructions", "too_long", "bad_style", "refused", "unsafe", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +74,7 @@ class Regenerate:
     message: str
     model: str | None
     beside: tuple[str, ...] | None = None
+    guidance: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +82,14 @@ class Continue:
     id: str
     session: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    id: str
+    session: str
+    messages: tuple[str, ...]
+    model: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,7 @@ class Acknowledgement:
     seq: int
 
 
-Answering = Send | Regenerate | Continue
+Answering = Send | Regenerate | Continue | Merge
 """Commands that begin an answer."""
 
 Changing = Create | Switch | Show | Fork | Revise | Rate
@@ -187,19 +190,6 @@ def parse_acknowledgement(frame: Mapping[str, Any]) -> Acknowledgement:
     return Acknowledgement(required_id(frame, "generation"), seq)
 
 
-def message_text(value: Any, *, files: Sequence[str] = ()) -> str:
-    """A message's text as it is stored; a message with files may have none. Raises InvalidCommand, EmptyMessage."""
-    if not isinstance(value, str):
-        raise InvalidCommand(detail="The text of a message must be a string.")
-    # PostgreSQL can't store NUL, and a lone surrogate is no UTF-8: neither is anything a person wrote.
-    text = value.replace("\x00", "").encode("utf-8", "ignore").decode()
-    if not text.strip():
-        if files:
-            return ""
-        raise EmptyMessage
-    return text
-
-
 def _create(frame: Mapping[str, Any]) -> Create:
     model, agent, folder = (optional_id(frame, key) for key in ("model", "agent", "folder"))
     effort, temporary = optional_word(frame, "effort", EFFORTS), optional_flag(frame, "temporary")
@@ -225,14 +215,25 @@ def _send(frame: Mapping[str, Any]) -> Send:
 
 def _regenerate(frame: Mapping[str, Any]) -> Regenerate:
     model, beside = optional_id(frame, "model"), optional_ids(frame, "beside", most=MOST_BESIDE)
-    if model is not None and beside:
-        raise InvalidCommand(detail="`model` asks again, `beside` asks others: one of them.")
+    guidance = optional_guidance(frame)
+    if beside and not (model is guidance is None):
+        raise InvalidCommand(detail="`model` and `guidance` ask again, `beside` asks others: one of them.")
     ids = required_id(frame, "id"), required_id(frame, "session"), required_id(frame, "message")
-    return Regenerate(*ids, model, beside)
+    return Regenerate(*ids, model, beside, guidance)
 
 
 def _continue(frame: Mapping[str, Any]) -> Continue:
     return Continue(required_id(frame, "id"), required_id(frame, "session"), required_id(frame, "message"))
+
+
+def _merge(frame: Mapping[str, Any]) -> Merge:
+    ids, messages = (required_id(frame, "id"), required_id(frame, "session")), messages_to_merge(frame, "messages")
+    return Merge(*ids, messages, optional_id(frame, "model"))
+
+
+def messages_to_merge(frame: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """Whether they are enough, and of one message, is not known here. Raises InvalidCommand."""
+    return optional_ids(frame, key, most=MOST_MERGED) or ()
 
 
 def _revise(frame: Mapping[str, Any]) -> Revise:
@@ -245,12 +246,8 @@ def _show(frame: Mapping[str, Any]) -> Show:
 
 
 def _fork(frame: Mapping[str, Any]) -> Fork:
-    return Fork(
-        required_id(frame, "id"),
-        required_id(frame, "session"),
-        required_id(frame, "message"),
-        required_id(frame, "target"),
-    )
+    ids = required_id(frame, "id"), required_id(frame, "session"), required_id(frame, "message")
+    return Fork(*ids, required_id(frame, "target"))
 
 
 def _rate(frame: Mapping[str, Any]) -> Rate:
@@ -265,13 +262,9 @@ def _stop(frame: Mapping[str, Any]) -> Stop:
 
 
 def _switch(frame: Mapping[str, Any]) -> Switch:
-    return Switch(
-        required_id(frame, "id"),
-        required_id(frame, "session"),
-        optional_id(frame, "model"),
-        optional_id(frame, "agent"),
-        optional_word(frame, "effort", EFFORTS),
-    )
+    model, agent = optional_id(frame, "model"), optional_id(frame, "agent")
+    effort = optional_word(frame, "effort", EFFORTS)
+    return Switch(required_id(frame, "id"), required_id(frame, "session"), model, agent, effort)
 
 
 def _ping(frame: Mapping[str, Any]) -> Ping:
@@ -285,6 +278,7 @@ _BUILDERS: dict[str, Callable[[Mapping[str, Any]], Command]] = {
     "send": _send,
     "regenerate": _regenerate,
     "continue": _continue,
+    "merge": _merge,
     "revise": _revise,
     "show": _show,
     "fork": _fork,

@@ -22,7 +22,7 @@ from chat.errors import ChatError, InternalError, MalformedFrame, RateLimitReach
 from chat.limits import Allowance, Window
 from chat.owner import OWNER
 from chat.services import devices
-from chat.sign_in import SignedInAs, is_expected, is_signed_in
+from chat.sign_in import SignedInAs, is_expected, signed_in_as
 from chat.tabs import tabs
 
 logger = logging.getLogger(__name__)
@@ -110,18 +110,17 @@ class ChatConsumer(AsyncWebsocketConsumer):
         await tabs().join(person.user_id, self)
         self.user_id, self.session_key = person
         self.checked_at = time.monotonic()
-        services.watch_for_silence()
+        services.keep_house()
         browser = dict(self.scope["headers"]).get(b"user-agent", b"").decode("latin-1")
         # All that stands between the server and here holds the scope for as long as the tab is open.
         self.scope["headers"].clear()
-        await database_sync_to_async(devices.seen)(self.user_id, self.session_key, browser)
+        running = await database_sync_to_async(_come_in)(*person, browser)
         limits = {
             "message_characters": settings.MESSAGE_MAX_CHARACTERS,
             "frame_bytes": FRAME_BYTES,
             "file_bytes": settings.FILE_MAX_MEGABYTES * 1024 * 1024,
             "files": settings.FILES_PER_MESSAGE,
         }
-        running = await database_sync_to_async(selectors.running)(self.user_id)
         await self.send(frames.welcome(limits=limits, running=running))
 
     async def _gone(self) -> None:
@@ -162,7 +161,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         """Acknowledges the command once it is done; what it lets the tab watch starts after the ack."""
         caller = self.user_id, self.name
         match command:
-            case commands.Send() | commands.Regenerate() | commands.Continue():
+            case commands.Send() | commands.Regenerate() | commands.Continue() | commands.Merge():
                 await self._follow_answer(command.id, command.session, await calls.begin_answer(command, *caller))
             case commands.Subscribe():
                 await self._subscribe(command)
@@ -243,7 +242,8 @@ class ChatConsumer(AsyncWebsocketConsumer):
         """Looked up again when the last look is older than RECHECK_SECONDS: a sign-out elsewhere closes this tab too."""
         now = time.monotonic()
         if now - self.checked_at > RECHECK_SECONDS:
-            if not await database_sync_to_async(is_signed_in)(self.session_key, self.user_id):
+            person = await database_sync_to_async(signed_in_as)(self.session_key)
+            if person != (self.user_id, self.session_key):
                 return False
             self.checked_at = now
         return True
@@ -282,3 +282,9 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def bell_ended(self, bell: dict[str, Any]) -> None:
         if bell["session"] in self.followed and (self.knows_beside or not bell["is_beside"]):
             self._watch(bell["session"], bell["generation"], after=None)
+
+
+def _come_in(user_id: str, session_key: str, browser: str) -> list[dict[str, str]]:
+    """What runs, for a tab that is opened. One change of threads for all that it asks: a node that starts anew is asked by thousands."""
+    devices.seen(user_id, session_key, browser)
+    return selectors.running(user_id)

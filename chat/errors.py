@@ -32,12 +32,7 @@ class ChatError(Exception):
         self.retry_after = retry_after
 
     def as_json(self) -> dict[str, Any]:
-        told = {
-            "code": self.code,
-            "text": str(self),
-            "retryable": self.retryable,
-            "retry_after": self.retry_after,
-        }
+        told = {"code": self.code, "text": str(self), "retryable": self.retryable, "retry_after": self.retry_after}
         # Whoever reads it may read another language, and later: what is said goes along, to be said again.
         return told if told["text"] == self.sentence else {**told, "sentence": self.sentence, "values": self.values}
 
@@ -104,6 +99,16 @@ class AgentUnavailable(_BadRequest):
     text = "This agent can't be used any more. Choose another one, or none."
 
 
+class NothingToMerge(_BadRequest):
+    code = "nothing_to_merge"
+    text = "Two answers or more are merged, each with a text, and none that failed."
+
+
+class AnswersOfDifferentMessages(_BadRequest):
+    code = "answers_of_different_messages"
+    text = "These answers belong to different messages. Merge answers to the same one."
+
+
 class ImportUnreadable(_BadRequest):
     code = "import_unreadable"
     text = "This file can't be read as an export of chats."
@@ -161,11 +166,10 @@ class ModelCannotReadFile(_BadRequest):
     text = "The model can't read one of these files. Choose another model, or take the file out."
 
 
-class NotSignedIn(ChatError):
+class NotSignedIn(_BadRequest):
     code = "not_signed_in"
     text = "You are not signed in. Sign in and try again."
     http_status = 401
-    retryable = False
 
 
 class SomebodyElse(_Conflict):
@@ -173,11 +177,10 @@ class SomebodyElse(_Conflict):
     text = "Somebody else is signed in with this browser now. Reload the page."
 
 
-class NotAllowed(ChatError):
+class NotAllowed(_BadRequest):
     code = "not_allowed"
     text = "You may not do this. Ask your administrator."
     http_status = 403
-    retryable = False
 
 
 class _NotFound(ChatError):

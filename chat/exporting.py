@@ -11,6 +11,7 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 
 import orjson
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from ai_studio.gateway import SavedText
@@ -47,12 +48,15 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """What a person has here beside chats, as JSON values but for the prompts. `instructions`: `{"text", "enabled"}`; `drafts`: `{"session", "text", "updated_at"}`;
+    """What a person has here beside chats, as JSON values but for the prompts. `instructions`: `{"text", "enabled"}`; `memory`: `{"enabled",
+    "memories"}`, each as `memory_json` has it; `schedules`: as `schedule_json`; `drafts`: `{"session", "text", "updated_at"}`;
     `devices`: `{"browser", "signed_in_at", "last_used_at"}`."""
 
     prompts: Sequence[SavedText]
     instructions: dict[str, Any]
+    memory: dict[str, Any]
     preferences: dict[str, Any]
+    schedules: Sequence[dict[str, Any]]
     drafts: Sequence[dict[str, Any]]
     devices: Sequence[dict[str, Any]]
 
@@ -60,7 +64,9 @@ class Belongings:
         """All but the prompts."""
         return {
             "instructions": self.instructions,
+            "memory": self.memory,
             "preferences": self.preferences,
+            "schedules": self.schedules,
             "drafts": self.drafts,
             "devices": self.devices,
         }
@@ -121,7 +127,8 @@ def _source(source: Source) -> str:
 
 
 def as_json(session: Session) -> dict[str, Any]:
-    """All branches. An import takes it back."""
+    """All branches, and where it came from when `sessions_to_export` has found that. An import takes back all but this."""
+    origin_id = vars(session).get("origin_id")
     messages = session.messages.select_related("generation", "summary").order_by("created_at", "id")
     return {
         "id": session.pk,
@@ -130,6 +137,7 @@ def as_json(session: Session) -> dict[str, Any]:
         "agent": session.agent.name if session.agent else None,
         "tags": session.tags,
         "leaf": session.leaf_id,
+        "forked_from": {"session": origin_id, "message": session.forked_from_id} if origin_id else None,
         "created_at": moment(session.created_at),
         "updated_at": moment(session.updated_at),
         "messages": [_message_json(message) for message in messages],
@@ -160,7 +168,7 @@ def write_markdown(sessions: Iterable[Session], to: IO[bytes], *, belongings: Be
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
         if belongings is not None:
             archive.writestr(
-                _("Instructions, preferences, drafts and devices") + ".json",
+                _("Instructions, memory, schedules, preferences, drafts and devices") + ".json",
                 orjson.dumps(belongings.rest(), option=orjson.OPT_INDENT_2),
             )
         if belongings is not None and belongings.prompts:
@@ -189,14 +197,19 @@ def _message_json(message: Message) -> dict[str, Any]:
         "text": message.text,
         "parts": message.parts,
         "model": (generation.model_name or None) if generation else None,
+        "merged_from": generation.merged_from if generation else [],
+        "guidance": (generation.guidance or None) if generation else None,
         "created_at": moment(message.created_at),
         "summary": summary_json(summary) if summary else None,
     }
 
 
 def sessions_to_export(user_id: str, session_ids: Sequence[str] | None) -> Iterable[Session]:
-    """Those that are there of `session_ids`, else all of one's own, oldest first, a few in memory at a time."""
-    sessions = selectors.listed_sessions_of(user_id).select_related("model", "agent").order_by("created_at", "id")
+    """Those that are there of `session_ids`, else all of one's own, oldest first, a few in memory at a time; `origin_id` of each
+    is the session that it was forked from, where that is one of one's own too."""
+    own = selectors.listed_sessions_of(user_id)
+    origin = Subquery(own.filter(messages=OuterRef("forked_from")).values("pk")[:1])
+    sessions = own.select_related("model", "agent").annotate(origin_id=origin).order_by("created_at", "id")
     if session_ids is not None:
         sessions = sessions.filter(pk__in=session_ids)
     return sessions.iterator(chunk_size=100)

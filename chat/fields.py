@@ -1,15 +1,17 @@
-"""The fields of a client's frame, read one by one. Each raises InvalidCommand, which names the field. Pure."""
+"""The fields of a client's frame, read one by one. Each raises InvalidCommand where the field is of the wrong kind. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chat.errors import InvalidCommand
+from chat.errors import EmptyMessage, InvalidCommand, MessageTooLong
 from chat.ids import is_well_formed
 
 MAX_SEQ = 2**31 - 1  # what the database's integer holds
 MOST_IDS = 1_000
+MOST_GUIDANCE = 2_000
+"""Characters in which somebody says what should be different in another answer."""
 
 
 def required_id(frame: Mapping[str, Any], key: str) -> str:
@@ -78,3 +80,36 @@ def optional_seq(frame: Mapping[str, Any], key: str) -> int | None:
     if value is None or (type(value) is int and 0 <= value <= MAX_SEQ):
         return value
     raise InvalidCommand(detail=f"`{key}` must be a whole number from 0, or null.")
+
+
+def message_text(value: Any, *, files: Sequence[str] = ()) -> str:
+    """A message's text as it is stored; a message with files may have none. Raises EmptyMessage too."""
+    if not isinstance(value, str):
+        raise InvalidCommand(detail="The text of a message must be a string.")
+    text = _storable(value)
+    if not text.strip():
+        if files:
+            return ""
+        raise EmptyMessage
+    return text
+
+
+def optional_guidance(frame: Mapping[str, Any]) -> str | None:
+    """What should be different in another answer, without white space around it; None where nothing is said. Raises MessageTooLong too."""
+    value = frame.get("guidance")
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise InvalidCommand(detail="`guidance` must be text, or null.")
+    text = _storable(value).strip()
+    if len(text) > MOST_GUIDANCE:
+        raise MessageTooLong(
+            "What should be different has {length} characters; {limit} are allowed. Shorten it.",
+            {"length": len(text), "limit": MOST_GUIDANCE},
+        )
+    return text or None
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL can't store NUL, and a lone surrogate is no UTF-8: neither is anything a person wrote."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()

@@ -141,7 +141,7 @@ class DeletionForm(forms.Form):
 
     sure = forms.BooleanField(
         label=_(
-            "Delete all of my chats, folders, saved prompts, own instructions, drafts and preferences now, and sign out my other browsers. "
+            "Delete all of my chats, folders, saved and scheduled prompts, own instructions, memories, drafts and preferences now, and sign out my other browsers. "
             "Nothing of it can be brought back."
         )
     )

@@ -76,7 +76,9 @@ def delete_all(request: HttpRequest) -> HttpResponseBase:
     devices.sign_out_others(str(request.user.pk), request.session.session_key)
     if retention.keeps_something_of(str(request.user.pk)):
         return _back(request, messages.WARNING, str(DEFERRED))
-    deleted = _("All of your chats, folders, saved prompts, own instructions, drafts and preferences are deleted.")
+    deleted = _(
+        "All of your chats, folders, saved and scheduled prompts, own instructions, memories, drafts and preferences are deleted."
+    )
     return _back(request, messages.SUCCESS, deleted)
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import orjson
 
+from ai_studio.llm import Question, question_in
+
 Part = dict[str, Any]
 
 TERMINAL = frozenset({"finish", "abort", "error"})
@@ -249,9 +251,23 @@ def has_result(stored: Part) -> bool:
     return stored["type"] == "dynamic-tool" and stored["state"] in ("output-available", "output-error")
 
 
+def question_of(stored: Part) -> Question | None:
+    """What a stored part has put to the person; None for all that is no call of that tool, and for one that failed."""
+    if stored["type"] != "dynamic-tool" or stored["state"] != "output-available":
+        return None
+    return question_in(stored["toolName"], stored.get("input"))
+
+
 def plain_text(stored: Iterable[Part]) -> str:
-    """What models and searches read of a message: its text parts, without reasoning and tools."""
-    return "\n\n".join(part["text"] for part in stored if part["type"] == "text" and part["text"])
+    """What models and searches read of a message: its texts and what it asks the person, without reasoning and other tools."""
+    return "\n\n".join(text for part in stored if (text := _words(part)))
+
+
+def _words(stored: Part) -> str:
+    if stored["type"] == "text":
+        return str(stored["text"])
+    question = question_of(stored)
+    return question.words if question else ""
 
 
 def unfold(stored: Iterable[Part]) -> list[Part]:

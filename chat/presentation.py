@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from ai_studio.gateway import SavedText
-from chat.models import Attachment, Folder, Generation, Message, Session, Share, Summary
+from ai_studio.gateway import Memory, SavedText
+from chat.models import Attachment, Folder, Generation, Message, Schedule, Session, Share, Summary
 
 
 def moment(value: datetime) -> str:
@@ -27,6 +27,7 @@ def session_json(session: Session, *, running: str | None) -> dict[str, Any]:
         "model": named(session.model_id, session.model_name),
         "agent": named(session.agent_id, session.agent_name),
         "effort": session.effort or None,
+        "forked_from": session.forked_from_id,
         "folder": session.folder_id,
         "tags": session.tags,
         "pinned": session.pinned_at is not None,
@@ -80,6 +81,42 @@ def prompt_json(prompt: SavedText) -> dict[str, Any]:
     }
 
 
+def memory_json(memory: Memory, origin: tuple[str, str] | None) -> dict[str, Any]:
+    """`origin`: (id, title) of the chat that it comes from, None where there is none to open."""
+    return {
+        "id": memory.id,
+        "text": memory.text,
+        "by": memory.by,
+        "session": named(*origin) if origin else None,
+        "created_at": moment(memory.created_at),
+        "updated_at": moment(memory.updated_at),
+    }
+
+
+def schedule_json(schedule: Schedule) -> dict[str, Any]:
+    """Of the last run the chat, where its owner can still open it, or why there was none."""
+    session = schedule.session
+    return {
+        "id": schedule.pk,
+        "team": schedule.team_id,
+        "name": schedule.name,
+        "prompt": schedule.prompt,
+        "model": named(schedule.model_id, schedule.model.display_name if schedule.model else None),
+        "agent": named(schedule.agent_id, schedule.agent.name if schedule.agent else None),
+        "folder": schedule.folder_id,
+        "at": schedule.at.isoformat("minutes"),
+        "zone": schedule.zone,
+        "weekdays": schedule.weekdays,
+        "month_day": schedule.month_day,
+        "day": schedule.day.isoformat() if schedule.day else None,
+        "enabled": schedule.is_on,
+        "next_at": moment(schedule.next_at) if schedule.next_at else None,
+        "ran_at": moment(schedule.ran_at) if schedule.ran_at else None,
+        "session": named(session.pk, session.title) if session and session.deleted_at is None else None,
+        "error": schedule.error,
+    }
+
+
 def attachment_json(attachment: Attachment) -> dict[str, Any]:
     """A file that was just uploaded. `characters`: how much text models can read in it, 0 for an image."""
     return {
@@ -130,6 +167,8 @@ def generation_json(generation: Generation) -> dict[str, Any]:
         "metadata": generation.metadata,
         "beside": generation.beside or None,
         "place": generation.place,
+        "merged_from": generation.merged_from,
+        "guidance": generation.guidance or None,
         "feedback": feedback_json(generation),
     }
 

@@ -8,7 +8,7 @@ from itertools import count
 
 from ai_studio.llm import SIGNATURE_MARK, Image, Message, Role, ToolCall
 from ai_studio.llm.tokens import count_tokens
-from chat.parts import Part, has_result, plain_text
+from chat.parts import Part, has_result, plain_text, question_of
 
 DEFAULT_CONTEXT_WINDOW = 8_192
 DEFAULT_OUTPUT_TOKENS = 4_096
@@ -53,6 +53,12 @@ class File:
         return VISION in capabilities if self.is_image else bool(self.text.strip())
 
 
+def fenced(mark: str, text: str) -> str:
+    """`mark`: a name with an id that is younger than the text. Its end has the id too: nobody who wrote the text knew that, so
+    nothing in it can pretend to be the end."""
+    return f"<{mark}>\n{text}\n</{mark}>"
+
+
 @dataclass(frozen=True, slots=True)
 class Summarised:
     """What a model wrote of the conversation up to a turn. `id` is younger than the text: nothing in that can pretend to be its end."""
@@ -63,7 +69,8 @@ class Summarised:
     @property
     def block(self) -> str:
         """As models get it: the same text with every message until the next summary, so that what a provider caches stays."""
-        return f'{SUMMARISED}\n<summary id="{self.id}">\n{self.text}\n</summary id="{self.id}">'
+        mark = f'summary id="{self.id}"'
+        return f"{SUMMARISED}\n{fenced(mark, self.text)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +91,27 @@ class Turn:
 def rounds_of(stored: Sequence[Part]) -> tuple[Message, ...]:
     """An answer, or a part of one, as the model that goes on after it sees it. Calls without a result are left out.
 
-    Calls with nothing said between them are taken for made at once.
+    Calls with nothing said between them are taken for made at once. What was asked of the person is said after its call as well: some
+    providers take no message of a person right after a result, and Claude would want the thoughts before such a call back.
     """
     said: list[str] = []
+    asked: list[str] = []
     calls: list[ToolCall] = []
     found: list[Message] = []
     for part in stored:
         if part["type"] == "text" and part["text"]:
             if calls:
                 found.append(_round(said, calls))
-                said, calls = [], []
+                said, asked, calls = asked, [], []
             said.append(part["text"])
         elif has_result(part):
             calls.append(_call(part))
+            if (question := question_of(part)) is not None:
+                asked.append(question.words)
     if said or calls:
         found.append(_round(said, calls))
+    if asked:
+        found.append(_round(asked, ()))
     return tuple(found)
 
 
@@ -127,6 +140,12 @@ def images_in(turns: Sequence[Turn], *, budget: int, calls: bool = False) -> tup
         return ()
     _, chosen = _shown(turns, budget=budget, sees=True, calls=calls)
     return tuple(file for turn in chosen for file in turn.files if file.is_image)[-MOST_IMAGES:]
+
+
+def saying_more(turns: Sequence[Turn], text: str) -> tuple[Turn, ...]:
+    """The branch so that its last message says `text` too. In one turn: of a history that is too long that alone is always kept."""
+    *before, asked = turns
+    return (*before, replace(asked, text="\n\n".join(part for part in (asked.text, text) if part)))
 
 
 def build_messages(

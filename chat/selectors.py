@@ -19,11 +19,12 @@ from chat.errors import (
     SessionNotFound,
 )
 from chat.ids import is_well_formed
-from chat.models import Attachment, Folder, Generation, Message, Session, Share, Summary
+from chat.models import Attachment, Folder, Generation, Message, Schedule, Session, Share, Summary
 from chat.models.lookups import HasItem
 from chat.presentation import moment
 
 MOST_PINNED = 100
+MOST_THREADS = 100
 
 
 def sessions_of(user_id: str) -> QuerySet[Session]:
@@ -34,6 +35,11 @@ def sessions_of(user_id: str) -> QuerySet[Session]:
 def listed_sessions_of(user_id: str) -> QuerySet[Session]:
     """What lists, searches, folders, tags and exports know: all but temporary ones."""
     return sessions_of(user_id).filter(is_temporary=False)
+
+
+def schedules_of(user_id: str) -> QuerySet[Schedule]:
+    """The same rule for scheduled prompts."""
+    return Schedule.objects.filter(user_id=user_id, team__memberships__user_id=user_id)
 
 
 def deleted_sessions_of(user_id: str) -> QuerySet[Session]:
@@ -94,6 +100,22 @@ def session_of_answer(session_id: str) -> Session | None:
     return next(iter(_OWN_SESSION.rows(session_id=session_id)), None)
 
 
+def threads_among(user_id: str, forked: list[str]) -> list[Session]:
+    """Of sessions that were forked from a message (`branches.forked_from`) those that are listed, newest first."""
+    threads = with_names(listed_sessions_of(user_id)).filter(pk__in=forked)
+    return list(threads.order_by("-created_at", "-id")[:MOST_THREADS])
+
+
+def origin_of(user_id: str, thread: Session) -> Session | None:
+    """The session that a thread was forked from, unless it is gone, deleted or temporary."""
+    message = Message.objects.only("session_id").filter(pk=thread.forked_from_id).first()
+    try:
+        origin = get_session(user_id, message.session_id) if message else None
+    except SessionNotFound:
+        return None
+    return None if origin is None or origin.is_temporary else origin
+
+
 _ACTIVE = Compiled(
     lambda session_id: (
         Generation.objects.active()
@@ -132,6 +154,23 @@ def get_generation(user_id: str, generation_id: str) -> Generation:
     return generation
 
 
+_SESSION_OF_GENERATION = Compiled(
+    lambda user_id, generation_id: Generation.objects.filter(pk=generation_id, session__in=sessions_of(user_id)).only(
+        "session_id"
+    ),
+    "user_id",
+    "generation_id",
+)
+
+
+def session_of_generation(user_id: str, generation_id: str) -> str:
+    """Its id. Raises GenerationNotFound."""
+    found = _SESSION_OF_GENERATION.rows(user_id=user_id, generation_id=generation_id)
+    if not found:
+        raise GenerationNotFound
+    return found[0].session_id
+
+
 def get_attachment(user_id: str, attachment_id: str) -> Attachment:
     """The one rule of who may have a file: whoever uploaded it, from its message on while its session is theirs to see.
 
@@ -162,8 +201,12 @@ def attachments_for(session: Session) -> QuerySet[Attachment]:
 
 def running(user_id: str) -> list[dict[str, str]]:
     """The user's active generations: `{"session", "generation"}`."""
-    rows = Generation.objects.active().filter(session__in=sessions_of(user_id)).values_list("session_id", "pk")
-    return [{"session": session_id, "generation": generation_id} for session_id, generation_id in rows]
+    return [{"session": one.session_id, "generation": one.pk} for one in _RUNNING.rows(user_id=user_id)]
+
+
+_RUNNING = Compiled(
+    lambda user_id: Generation.objects.active().filter(session__in=sessions_of(user_id)).only("session_id"), "user_id"
+)
 
 
 def running_in(session_ids: list[str]) -> dict[str, str]:
@@ -238,3 +281,11 @@ def generation_of(message: Message) -> Generation | None:
 def summary_of(message: Message) -> Summary | None:
     """The summary that ends with an answer, as it was read with it. Others have none, and are not asked about in vain."""
     return getattr(message, "summary", None) if message.role == Message.Role.ASSISTANT else None
+
+
+def author_of(answer: Message) -> str | None:
+    """The name of the model that wrote an answer, or what was first edited in it."""
+    generation = generation_of(answer)
+    if generation is not None:
+        return generation.model_name or None
+    return next((part["data"]["model"] for part in answer.parts if part["type"] == "data-edited"), None)

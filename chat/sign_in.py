@@ -6,10 +6,12 @@ from importlib import import_module
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
-from channels.auth import get_user
+from channels.db import database_sync_to_async
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.utils.crypto import constant_time_compare
+
+from chat.compiled import Compiled
 
 
 class SignedInAs(NamedTuple):
@@ -26,25 +28,24 @@ class SignedIn:
 
     def __init__(self, inner: Any) -> None:
         self._inner = inner
-        self._sessions = _sessions()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
-        return await self._inner(dict(scope, signed_in_as=await self._who(scope["cookies"])), receive, send)
-
-    async def _who(self, cookies: dict[str, str]) -> SignedInAs | None:
-        session = self._sessions(cookies.get(settings.SESSION_COOKIE_NAME))
-        holder: Any = {"session": session}  # all of a scope that is looked at
-        user = await get_user(holder)
-        return SignedInAs(user.pk, session.session_key) if user.is_authenticated else None
+        who = await database_sync_to_async(signed_in_as)(scope["cookies"].get(settings.SESSION_COOKIE_NAME))
+        return await self._inner(dict(scope, signed_in_as=who), receive, send)
 
 
-def is_signed_in(session_key: str | None, user_id: str) -> bool:
-    """False after a sign-out, a change of password, or when the account was closed or removed."""
-    stored = _sessions()(session_key)
-    if stored.get(SESSION_KEY) != user_id:
-        return False
-    user = get_user_model().objects.filter(pk=user_id, is_active=True).first()
-    return user is not None and constant_time_compare(stored.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
+_USER = Compiled(
+    lambda user_id: get_user_model().objects.filter(pk=user_id, is_active=True).only("password"), "user_id"
+)
+
+
+def signed_in_as(session_key: str | None) -> SignedInAs | None:
+    """Whose session it is. None after a sign-out, a change of password, or when the account was closed or removed."""
+    stored = _session(session_key)
+    user = next(iter(_USER.rows(user_id=stored.get(SESSION_KEY, ""))), None)
+    if user is None or not constant_time_compare(stored.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
+        return None
+    return SignedInAs(user.pk, stored.session_key)
 
 
 def is_expected(user_id: str, query: bytes) -> bool:
@@ -53,5 +54,5 @@ def is_expected(user_id: str, query: bytes) -> bool:
     return expected is None or expected == [user_id]
 
 
-def _sessions() -> Any:
-    return import_module(settings.SESSION_ENGINE).SessionStore
+def _session(session_key: str | None) -> Any:
+    return import_module(settings.SESSION_ENGINE).SessionStore(session_key)

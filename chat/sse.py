@@ -25,7 +25,7 @@ from chat.authentication import PageAuthentication
 from chat.errors import ChatError, IdTaken, InternalError, MalformedFrame, NotAllowed, NotSignedIn, SessionNotFound
 from chat.ids import new_id
 from chat.parts import Part
-from chat.submission import Regeneration, Submission, parse
+from chat.submission import Merging, Regeneration, Submission, parse
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ def answering_errors(view: View) -> Callable[..., Any]:
 @require_POST
 @answering_errors
 async def stream(request: HttpRequest) -> HttpResponseBase:
-    """Sends a message (or regenerates an answer) and answers with its stream."""
+    """Sends a message (or regenerates or merges answers) and answers with its stream."""
     user_id = await _user_id(request)
     submission = parse(request.body)
     answered = await _begin(user_id, submission)
@@ -82,13 +82,25 @@ async def stop(request: HttpRequest, session_id: str) -> HttpResponseBase:
     return JsonResponse({"status": await services.stop_session(user_id=user_id, session_id=session_id)})
 
 
-async def _begin(user_id: str, submission: Submission | Regeneration) -> services.Answered:
+async def _begin(user_id: str, submission: Submission | Regeneration | Merging) -> services.Answered:
+    if isinstance(submission, Merging):
+        return await services.merge(
+            user_id=user_id,
+            session_id=submission.session,
+            message_ids=submission.messages,
+            model_id=submission.model,
+            client_id=new_id(),
+        )
     if isinstance(submission, Regeneration):
         message = await services.answer_to_regenerate(
             user_id=user_id, session_id=submission.session, message_id=submission.message
         )
         return await services.regenerate(
-            user_id=user_id, session_id=submission.session, message_id=message, client_id=new_id()
+            user_id=user_id,
+            session_id=submission.session,
+            message_id=message,
+            guidance=submission.guidance,
+            client_id=new_id(),
         )
     if submission.creates:
         try:

@@ -10,9 +10,9 @@ from typing import Any
 import orjson
 
 from ai_studio.llm import EFFORTS
-from chat.commands import message_text
+from chat.commands import messages_to_merge
 from chat.errors import EmptyMessage, FileNotUploaded, InvalidCommand, MalformedFrame
-from chat.fields import optional_word
+from chat.fields import message_text, optional_guidance, optional_word
 from chat.ids import is_well_formed, new_id
 
 _FILE = re.compile(r"(?:https?://[^/]+)?/api/attachments/([A-Za-z0-9_-]{16,64})")
@@ -35,14 +35,24 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Regeneration:
-    """Another answer. `message`: the assistant message to redo, None for the last one."""
+    """Another answer. `message`: the assistant message to redo, None for the last one. `guidance`: what should be different."""
 
     session: str
     message: str | None
+    guidance: str | None = None
 
 
-def parse(body: bytes) -> Submission | Regeneration:
-    """Raises MalformedFrame, InvalidCommand, EmptyMessage, FileNotUploaded."""
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """One answer out of several to the same message, written by `model`; None: as the session says."""
+
+    session: str
+    messages: tuple[str, ...]
+    model: str | None
+
+
+def parse(body: bytes) -> Submission | Regeneration | Merging:
+    """Raises MalformedFrame, InvalidCommand, EmptyMessage, MessageTooLong, FileNotUploaded."""
     try:
         data = orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -53,9 +63,11 @@ def parse(body: bytes) -> Submission | Regeneration:
     trigger = data.get("trigger", "submit-message")
     message_id = _optional_id(data, "messageId")
     if trigger == "regenerate-message":
-        return Regeneration(session, message_id)
+        return Regeneration(session, message_id, optional_guidance(data))
+    if trigger == "merge-messages":
+        return Merging(session, messages_to_merge(data, "messageIds"), _optional_id(data, "model"))
     if trigger != "submit-message":
-        raise InvalidCommand(detail="`trigger` must be submit-message or regenerate-message.")
+        raise InvalidCommand(detail="`trigger` must be submit-message, regenerate-message or merge-messages.")
     message = _last_user_message(data.get("messages"))
     client_id, files = message.get("id"), _files(message)
     # An edited message keeps its id in the browser; here it is a new one.

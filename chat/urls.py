@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from chat import own_data, own_devices, previews, reading, views
+from chat import own_data, own_devices, own_memories, own_schedules, previews, reading, views
 from chat.admin import retention
 
 app_name = "chat"
@@ -24,6 +24,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/delete/", own_data.delete_all, name="delete_all"),
     path("settings/devices/sign-out/", own_devices.sign_out_others, name="sign_out_others"),
     path("settings/devices/<str:device_id>/sign-out/", own_devices.sign_out, name="sign_out_device"),
+    path("settings/memory/", own_memories.write, name="add_memory"),
+    path("settings/memory/switch/", own_memories.switch, name="switch_memory"),
+    path("settings/memory/forget/", own_memories.forget_all, name="forget_memories"),
+    path("settings/memory/<str:memory_id>/", own_memories.write, name="change_memory"),
+    path("settings/memory/<str:memory_id>/forget/", own_memories.forget, name="forget_memory"),
+    path("schedules/", own_schedules.listed, name="schedules"),
+    path("schedules/new/", own_schedules.write, name="new_schedule"),
+    path("schedules/<str:schedule_id>/", own_schedules.write, name="schedule"),
+    path("schedules/<str:schedule_id>/switch/", own_schedules.switch, name="switch_schedule"),
+    path("schedules/<str:schedule_id>/run/", own_schedules.run, name="run_schedule"),
+    path("schedules/<str:schedule_id>/delete/", own_schedules.delete, name="delete_schedule"),
     path("settings/tokens/", views.create_token, name="create_token"),
     path("settings/tokens/<str:digest>/revoke/", views.revoke_token, name="revoke_token"),
     # Below the team's page, although it is about chats: there it is looked for.

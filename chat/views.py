@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import async_to_sync
+from django.conf import settings as django_settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +25,7 @@ from ai_studio import gateway
 from chat import retention, services
 from chat.errors import AgentUnavailable, ChatError, ModelUnavailable
 from chat.forms import DeletionForm, ImportForm, InstructionsForm, PreferencesForm, ProfileForm
-from chat.services import devices
+from chat.services import devices, memories
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -46,6 +47,7 @@ def page(request: HttpRequest, session_id: str | None = None) -> HttpResponse:
     list(messages.get_messages(request))
     addresses = {
         "settings": reverse("chat:settings"),
+        "schedules": reverse("chat:schedules") if django_settings.SCHEDULES_PER_PERSON else "",
         "signIn": reverse("account_login"),
         "signOut": reverse("account_logout"),
         "admin": reverse("admin:index"),
@@ -58,7 +60,7 @@ def page(request: HttpRequest, session_id: str | None = None) -> HttpResponse:
 @login_required
 @cache_control(private=True, no_store=True)
 def settings(request: HttpRequest) -> HttpResponse:
-    """Profile, preferences, own instructions, devices, API tokens. A POST says by `form` which of them it changes."""
+    """Profile, preferences, own instructions, memory, devices, API tokens. A POST says by `form` which of them it changes."""
     which = request.POST.get("form")
     devices.seen(str(request.user.pk), request.session.session_key, request.headers.get("User-Agent", ""))
     shown = _shown(request)
@@ -128,6 +130,9 @@ def _shown(request: HttpRequest) -> dict[str, Any]:
         "session_key": request.session.session_key,
         "profile": ProfileForm(request.POST if which == "profile" else None, instance=request.user, prefix="profile"),
         "instructions": InstructionsForm(sent, initial=own, prefix="instructions"),
+        "memory": memories.memory_of(user_id) if gateway.memories.is_offered() else None,
+        "memory_characters": gateway.MEMORY_CHARACTERS,
+        "schedules_per_person": django_settings.SCHEDULES_PER_PERSON,
         "import_form": ImportForm(auto_id="import_%s"),
         "deletion_form": DeletionForm(auto_id="deletion_%s"),
         "is_kept": retention.keeps_something_of(str(request.user.pk)),

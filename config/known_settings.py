@@ -108,6 +108,12 @@ SETTINGS = (
     ),
     Setting("TITLES", "`True`", "whether a model names new chats"),
     Setting("SUMMARIES", "`True`", "whether a model summarises the beginning of chats that outgrow it"),
+    Setting(
+        "MEMORY",
+        "`True`",
+        "whether people may let the assistant remember facts about them; each decides for themselves",
+    ),
+    Setting("SCHEDULES_PER_PERSON", "`50`", "how many scheduled prompts a person may have; 0: none are asked"),
     Setting("PROVIDER_CONNECT_SECONDS", "`10`", "how long a connection to a provider may take"),
     Setting("PROVIDER_SILENCE_SECONDS", "`180`", "the longest silence of a provider, before its first token too"),
     Setting(

@@ -1,6 +1,6 @@
 """Daphne, on an event loop that suits it: `python -m config.serve -b 0.0.0.0 -p 8000 config.asgi:application`.
 
-Takes Daphne's own options. Five things differ from the command `daphne`, all of them for what a streamed token costs:
+Takes Daphne's own options. Five things differ from the command `daphne` for what a streamed token costs:
 
 - The event loop is uvloop's, where there is one.
 - A socket is written to at once. Twisted asks the kernel each time to say when a socket can be written to, although
@@ -9,6 +9,8 @@ Takes Daphne's own options. Five things differ from the command `daphne`, all of
   what it would log.
 - Threads share one heap.
 - A socket that is open keeps nothing of its handshake.
+
+And one for what happens while nobody is there: the process keeps house from its start, not from its first tab on.
 """
 
 from __future__ import annotations
@@ -84,7 +86,11 @@ HANDSHAKE = frozenset(
 
 def lean_sockets() -> None:
     """Lets Daphne's sockets write text frames themselves, where nothing stands in the queue before them, and stay small."""
+    from autobahn.websocket import protocol
     from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+
+    # It formats all options of each connection that opens, for a line of the log that nobody asked for.
+    vars(protocol)["pformat"] = lambda _: ""
 
     class FrameProtocol(WebSocketProtocol):  # type: ignore[misc]
         def onOpen(self) -> None:
@@ -136,12 +142,20 @@ def install() -> None:
     installReactor(reactor)
 
 
+def keep_house() -> None:
+    from chat import services  # Daphne has set up Django by now
+
+    services.keep_house()
+
+
 def main() -> None:
     share_heap()
     install()
     from daphne.cli import CommandLineInterface
+    from twisted.internet import reactor
 
     lean_sockets()
+    reactor.callLater(0, keep_house)  # type: ignore[arg-type]
     CommandLineInterface().run(sys.argv[1:])
 
 

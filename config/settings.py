@@ -166,9 +166,9 @@ if REDIS_URL:
         "default": {"BACKEND": "config.cache.ForgivingRedisCache", "LOCATION": REDIS_URL, "OPTIONS": _redis_patience}
     }
 else:
-    # The process hears all bells through one channel, for as long as it runs; in seconds, ten years.
-    _one_channel = {"capacity": 10_000, "group_expiry": 10 * 365 * 24 * 3600}
-    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": _one_channel}}
+    # The process hears all bells through one channel.
+    _one_channel = {"BACKEND": "config.channel_layer.OneProcessChannelLayer", "CONFIG": {"capacity": 10_000}}
+    CHANNEL_LAYERS = {"default": _one_channel}
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # --- Signing in -------------------------------------------------------------------------------------------------------
@@ -289,7 +289,9 @@ TEMPORARY_KEPT_HOURS = env.int("TEMPORARY_KEPT_HOURS", default=24)
 # The largest file of chats that can be imported, also of what is packed in it.
 IMPORT_MAX_MEGABYTES = env.int("IMPORT_MAX_MEGABYTES", default=50)
 TITLES = env.bool("TITLES", default=True)
+MEMORY = env.bool("MEMORY", default=True)
 SUMMARIES = env.bool("SUMMARIES", default=True)
+SCHEDULES_PER_PERSON = env.int("SCHEDULES_PER_PERSON", default=50)
 
 # --- Logs -------------------------------------------------------------------------------------------------------------
 

@@ -106,6 +106,9 @@ NAVIGATION = [
             _item("Prompts", "quick_reference", "ai_studio.Prompt", "The instructions that were sent, word for word.")
             | {"active": _shows_kept_prompts},
             _item("Generations", "bolt", "chat.Generation", "Every answer: which model, why, how it ended."),
+            _item(
+                "Scheduled prompts", "schedule", "chat.Schedule", "Whose, and when they come next; never what they ask."
+            ),
             _item("Sessions", "forum", "chat.Session", "Whose and when, never what was said."),
         ],
     },

@@ -62,7 +62,8 @@ const reading = (stylesheet) => ({ ...scripts(stylesheet), entryPoints: ["src/re
 // Runs before the first paint, so it is not a module: a module would be deferred.
 const early = { ...shared, entryPoints: ["src/theme-early.ts"], format: "iife" };
 
-const settings = { ...shared, entryPoints: ["src/settings.ts"], format: "esm" };
+// Of the pages around the chat, which work without.
+const settings = { ...shared, entryPoints: ["src/settings.ts", "src/schedule.ts"], format: "esm" };
 
 // They draw in frames that no module reaches: the origin of each is nobody's, and modules would be fetched across origins.
 const drawn = { ...shared, entryPoints: ["src/diagram.ts", "src/chart.ts"], format: "iife" };

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import time, timedelta
 from itertools import count
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from django.utils import timezone
 
 from ai_studio.ids import new_id
 from ai_studio.models import Agent, LanguageModel, Membership, Provider, SavedPrompt, Team, TeamModel, User
-from chat.models import Attachment, Folder, Message, Session
+from chat.models import Attachment, Folder, Message, Schedule, Session
 
 PASSWORD = "correct-horse-battery-staple"
 _number = count(1)
@@ -91,6 +93,13 @@ def make_session(user: User, **fields: Any) -> Session:
 def make_folder(user: User, **fields: Any) -> Folder:
     """In the user's active team."""
     return Folder.objects.create(id=new_id(), user=user, **{"team": user.active_team, "name": "Folder"} | fields)
+
+
+def make_schedule(user: User, **fields: Any) -> Schedule:
+    """In the user's active team, every day at nine, and to come a minute ago."""
+    given = {"name": "Morning", "prompt": "What is new?", "next_at": timezone.now() - timedelta(minutes=1)}
+    when = {"at": time(9), "zone": "UTC", "weekdays": [1, 2, 3, 4, 5, 6, 7]}
+    return Schedule.objects.create(user=user, **{"team": user.active_team} | given | when | fields)
 
 
 def make_attachment(user: User, **fields: Any) -> Attachment:

@@ -28,11 +28,14 @@ LABELS: Mapping[Level | None, str] = {
     Level.AGENT: "Agent",
     Level.FOLDER: "Folder",
     Level.USER: "Person",
+    Level.MEMORY: "Memory",
     Level.TEAM: "Team",
     Level.PLATFORM: "Platform",
     Level.LIBRARY: "Library",
     None: "Words around them",
 }
+OWN_WORDS = frozenset({Level.USER, Level.MEMORY})
+"""Levels whose texts are the person's own affair: who reads somebody else's is written down."""
 EFFORT_BY = {
     "chat": "as a person chooses it in a chat",
     "agent": "as the agent has it",
@@ -159,7 +162,7 @@ def _side(request: HttpRequest, prefix: str, title: str) -> Side:
 def _note_reading(found: Inspection, form: SelectionForm) -> None:
     """Somebody else's own words were shown: that goes into the security log."""
     person: User = form.cleaned_data["person"]
-    shows_own_words = any(part.level is Level.USER and not part.is_hidden for part in found.segments)
+    shows_own_words = any(part.level in OWN_WORDS and not part.is_hidden for part in found.segments)
     if shows_own_words and person != form.viewer:
         security_log.record(security_log.Event.PROMPT_READ, subject=person, team=form.chosen_team, kept=False)
 

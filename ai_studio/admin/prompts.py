@@ -47,7 +47,7 @@ class PromptAdmin(StudioModelAdmin):
     ) -> HttpResponse:
         prompt = self.get_object(request, object_id)
         kept = {} if prompt is None else _kept(prompt, request)
-        if prompt is not None and any(each["level"] == Level.USER for each in prompt.provenance):
+        if prompt is not None and any(each["level"] in inspector.OWN_WORDS for each in prompt.provenance):
             security_log.record(security_log.Event.PROMPT_READ, subject=prompt, kept=True)
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **kept})
 

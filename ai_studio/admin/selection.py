@@ -72,6 +72,7 @@ class SelectionForm(forms.Form):
             agent_id=chosen["agent"] or None,
             effort=chosen["effort"] or None,
             previous_agent=self._previous(chosen["previous"]),
+            uses_memory=True,
         )
 
     def messages(self) -> tuple[Message, ...]:

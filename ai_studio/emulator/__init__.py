@@ -29,6 +29,8 @@ In a name `-N` is a number, and `[-N]` one that may be left out; the summary tel
     content-filter    the provider's filter ends the answer after 20 tokens
     tool-call[-N]     calls N of the client's tools (1); speaks once their results came
     tool-call-odd     calls a tool with arguments that no tool takes
+    question[-N]      asks the person by the client's tool for it, with N options (3)
+    question-several[-N]  the same, where several of N options (4) may be chosen
     sources[-N]       cites N pages (3) after the text, as its format does
     reasoning[-N]     N tokens of reasoning (40) before the rest
     length[-N]        ends for length after N tokens of text (40)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from ai_studio.emulator import speech
 from ai_studio.emulator.completions import ErrorKind, ProviderError
+from ai_studio.emulator.questions import question
 from ai_studio.emulator.script import Break, BreakKind, Refusal, Script
 
 Shape = Callable[..., Script]
@@ -67,6 +68,16 @@ def say_tokens(script: Script, count: int) -> Script:
 def call_tools(script: Script, count: int = 1) -> Script:
     """Calls `count` tools."""
     return replace(script, speech=speech.tool_calls(count))
+
+
+def ask(script: Script, count: int = 3) -> Script:
+    """Asks the person, who is to choose one of `count` options."""
+    return replace(script, speech=question(count, is_several=False))
+
+
+def ask_for_several(script: Script, count: int = 4) -> Script:
+    """Asks the person, who may choose several of `count` options."""
+    return replace(script, speech=question(count, is_several=True))
 
 
 def cite(script: Script, count: int = 3) -> Script:
@@ -143,6 +154,8 @@ BEHAVIOURS = (
     Behaviour("content-filter", "the provider's filter ends the answer after 20 tokens", say(speech.filtered)),
     Behaviour("tool-call[-N]", "calls N of the client's tools (1); speaks once their results came", call_tools),
     Behaviour("tool-call-odd", "calls a tool with arguments that no tool takes", say(speech.odd_tool_call)),
+    Behaviour("question[-N]", "asks the person by the client's tool for it, with N options (3)", ask),
+    Behaviour("question-several[-N]", "the same, where several of N options (4) may be chosen", ask_for_several),
     Behaviour("reasoning[-N]", "N tokens of reasoning (40) before the rest", reason),
     Behaviour("sources[-N]", "cites N pages (3) after the text, as its format does", cite),
     Behaviour("length[-N]", "ends for length after N tokens of text (40)", limit),

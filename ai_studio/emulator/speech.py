@@ -119,7 +119,9 @@ def tool_call(tool: ToolSpec, request: CompletionRequest, random: Random) -> Too
 
 
 def value_for(schema: Mapping[str, object], words: list[str], random: Random) -> object:
-    """A value that fits the JSON schema, as far as the simple keywords go; the one that its description gives as an example."""
+    """A value that fits the JSON schema, as far as the simple keywords go; the one that it gives as its default, or its description as an example."""
+    if "default" in schema:
+        return schema["default"]
     choices, properties, items = schema.get("enum"), schema.get("properties"), schema.get("items")
     if isinstance(choices, list) and choices:
         return random.choice(choices)

@@ -15,6 +15,7 @@ from ai_studio.llm.events import (
     TextDelta,
     ToolCallDelta,
 )
+from ai_studio.llm.question import Question, question_in
 from ai_studio.llm.sources import Sources
 from ai_studio.llm.types import (
     SIGNATURE_MARK,
@@ -44,6 +45,7 @@ __all__ = [
     "LLMError",
     "Message",
     "ModelTarget",
+    "Question",
     "ReasoningDelta",
     "Role",
     "Secret",
@@ -57,4 +59,5 @@ __all__ = [
     "ToolCallDelta",
     "Usage",
     "WireFormat",
+    "question_in",
 ]

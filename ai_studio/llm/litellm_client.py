@@ -28,6 +28,7 @@ from ai_studio.llm.exchange import Exchange
 from ai_studio.llm.litellm_connections import Connections, Network, Timeouts
 from ai_studio.llm.litellm_errors import CALL_FAILURES, to_llm_error
 from ai_studio.llm.litellm_record import unpriced
+from ai_studio.llm.litellm_sdk import sdk_client
 from ai_studio.llm.litellm_stream import read_through_iterator
 from ai_studio.llm.model_list import ListedModel
 from ai_studio.llm.providers import HTTP_HANDLER_PROVIDERS, OPENAI_SDK_PROVIDERS, PARAMETERS
@@ -178,7 +179,10 @@ class LiteLLMClient:
         if target.base_url is not None:
             arguments["api_base"] = target.base_url
         if target.provider in OPENAI_SDK_PROVIDERS:
-            arguments["client"] = await self._sdk_client(address, target.token.reveal() or NO_TOKEN)
+            if address is None:
+                raise Misconfigured("the provider has no address of its own: it needs a base URL")
+            http_client = (await self._connections.handler()).client
+            arguments["client"] = sdk_client(address, target.token.reveal() or NO_TOKEN, http_client)
         elif target.provider in HTTP_HANDLER_PROVIDERS:
             arguments["client"] = await self._connections.handler()
         return arguments
@@ -188,16 +192,6 @@ class LiteLLMClient:
         host = urlsplit(target.base_url).hostname if target.base_url is not None else None
         if host is not None and self._reachable is not None and not self._reachable.allows_name(host):
             raise AddressRefused(f"{host} is a private address that is not allowed")
-
-    async def _sdk_client(self, address: str | None, api_key: str) -> openai.AsyncOpenAI:
-        """A client of this call alone, since it keeps the key; making one costs 60 µs, what it stands on is shared."""
-        if address is None:
-            raise Misconfigured("the provider has no address of its own: it needs a base URL")
-        http_client = (await self._connections.handler()).client
-        client = openai.AsyncOpenAI(api_key=api_key, base_url=address, http_client=http_client, max_retries=0)
-        # Each new client would first ask a thread what machine this is, to tell the provider: that is nobody's business.
-        client._platform = "Unknown"
-        return client
 
 
 def _key_to(target: ModelTarget) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What AI Studio knows. Import models from this package; inside it, arrows point this way:
 
-configuration > user > team > invitation, legal_hold > library, provider > language_model > agent > instructions, saved_prompt > revision,
+configuration > user > personal_memory, team > invitation, legal_hold > library, provider > language_model > agent > instructions, saved_prompt > revision,
 completion (each may know those before it);
 prompt, seed, security_event and switch_rule stand apart; recording knows all of those that leave a history.
 """
@@ -16,6 +16,7 @@ from ai_studio.models.invitation import Invitation
 from ai_studio.models.language_model import LanguageModel, TeamModel
 from ai_studio.models.legal_hold import LegalHold
 from ai_studio.models.library import DiscardedFile, Document, Library, Passage
+from ai_studio.models.personal_memory import PersonalMemory
 from ai_studio.models.prompt import Prompt
 from ai_studio.models.provider import Provider, ProviderToken
 from ai_studio.models.recording import LEFT_OUT as LEFT_OUT_OF_HISTORY
@@ -43,6 +44,7 @@ __all__ = [
     "Library",
     "Membership",
     "Passage",
+    "PersonalMemory",
     "Prompt",
     "Provider",
     "ProviderToken",

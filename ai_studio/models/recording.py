@@ -29,7 +29,7 @@ LEFT_OUT: dict[type[models.Model], tuple[str, ...]] = {
     Agent: ("revision",),
     Instructions: ("revision",),  # counted in the database, where a copy has nothing to count
     SavedPrompt: ("revision", "user"),  # a person's own leave none
-    User: ("password", "last_login"),
+    User: ("password", "last_login", "has_memory", "last_memory_number"),  # whether one is remembered is one's own
 }
 
 

@@ -37,6 +37,15 @@ class User(AbstractUser):
     language = models.CharField(
         max_length=16, default="en", help_text="Language code, such as en or pt-br; the assistant is told."
     )
+    has_memory = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="The assistant remembers facts about them: see `PersonalMemory`.",
+    )
+    last_memory_number = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="The highest that a memory of theirs has ever had."
+    )
     active_team = models.ForeignKey(
         "ai_studio.Team", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

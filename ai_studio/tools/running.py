@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from ai_studio.tools.base import ToolContext, ToolFailed
-from ai_studio.tools.registry import BUILTIN
+from ai_studio.tools.registry import find
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +34,11 @@ class ToolUse:
 
 @dataclass(frozen=True, slots=True)
 class ToolOutput:
-    """What a call gave: `value`, which can be written as JSON, or `error`, a text."""
+    """What a call gave: `value`, which can be written as JSON, or `error`, a text. `ends_answer`: the model is not to go on."""
 
     value: Any = None
     error: str = ""
+    ends_answer: bool = False
 
 
 Tell = Callable[[str, ToolOutput], None]
@@ -52,12 +53,18 @@ async def run_all(
     async def run_and_tell(use: ToolUse) -> None:
         tell(use.id, await run_one(use))
 
+    ending = [use.id for use in uses if _ends_answer(use.name)]
     async with asyncio.TaskGroup() as group:
         for index, use in enumerate(uses):
             if is_over:
                 tell(use.id, ToolOutput(error="No more tools can be called in this answer."))
             elif index >= MOST_CALLS:
                 tell(use.id, ToolOutput(error=f"Only {MOST_CALLS} tools can be called at once."))
+            elif use.id in ending[1:]:
+                tell(
+                    use.id,
+                    ToolOutput(error="Only one such call can be made at once. Make this one when the first is done."),
+                )
             else:
                 group.create_task(run_and_tell(use))
 
@@ -66,14 +73,14 @@ async def run(
     name: str, arguments: Any, context: ToolContext, *, offered: Collection[str], seconds: float
 ) -> ToolOutput:
     """Runs the tool `name`, if the model was offered it, for at most `seconds`."""
-    tool = BUILTIN.get(name) if name in offered else None
+    tool = find(name) if name in offered else None
     if tool is None:
         return ToolOutput(error=f"There is no tool {name[:100]!r}. There are: {', '.join(offered)}.")
     if not isinstance(arguments, Mapping):
         return ToolOutput(error="The arguments must be a JSON object.")
     try:
         async with asyncio.timeout(seconds):
-            return ToolOutput(bounded(await tool.run(context, arguments)))
+            return ToolOutput(bounded(await tool.run(context, arguments)), ends_answer=tool.ends_answer)
     except TimeoutError:
         return ToolOutput(error=f"The tool had not ended after {seconds:g} seconds.")
     except ToolFailed as failure:
@@ -81,6 +88,11 @@ async def run(
     except Exception:  # a tool that breaks must not break the answer
         logger.exception("A tool failed", extra={"tool": name, "agent": context.agent_id})
         return ToolOutput(error="The tool failed, for a reason of its own. Go on without it.")
+
+
+def _ends_answer(name: str) -> bool:
+    tool = find(name)
+    return tool is not None and tool.ends_answer
 
 
 def bounded(value: Any) -> Any:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from chat.admin import retention, sessions
+from chat.admin import retention, schedules, sessions
 
-__all__ = ["retention", "sessions"]
+__all__ = ["retention", "schedules", "sessions"]

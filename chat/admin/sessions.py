@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Length
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,6 +17,7 @@ from unfold.decorators import display
 
 from ai_studio import gateway
 from chat import branches, selectors
+from chat.admin.reading import ToRead
 from chat.models import Generation, Message, Session
 from chat.services.beginning import HISTORY_MESSAGES
 from chat.services.planned import wanted_for
@@ -38,20 +39,7 @@ def _as_choice(previous: tuple[str | None, str | None] | None) -> str:
     return agent_id or (f"gone:{name}" if name else "none")
 
 
-class _ToRead:
-    """Viewing follows Django's permissions, which only a platform admin has. Nobody writes here."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-class MessageInline(_ToRead, TabularInline):
+class MessageInline(ToRead, TabularInline):
     model = Message
     fields = readonly_fields = ("role", "characters", "summarised", "created_at")
     ordering = ("created_at",)
@@ -75,7 +63,7 @@ class MessageInline(_ToRead, TabularInline):
 
 
 @admin.register(Session)
-class SessionAdmin(_ToRead, ModelAdmin):
+class SessionAdmin(ToRead, ModelAdmin):
     list_display = ("id", "user", "team", "model", "agent", "message_count", "is_temporary", "updated_at")
     list_filter = (("updated_at", RangeDateTimeFilter),)
     list_filter_submit = True
@@ -101,7 +89,7 @@ class SessionAdmin(_ToRead, ModelAdmin):
     @display(description="next prompt")
     def next_prompt(self, session: Session) -> str:
         """A link to the inspector with all that the session's next answer would be planned with."""
-        branch = branches.branch(session.pk, session.leaf_id, limit=HISTORY_MESSAGES)
+        branch = branches.history(session.pk, session.leaf_id, limit=HISTORY_MESSAGES)
         wanted = wanted_for(session, branch)
         chosen = {
             "a-team": wanted.team_id,
@@ -122,7 +110,7 @@ class SessionAdmin(_ToRead, ModelAdmin):
 
 
 @admin.register(Generation)
-class GenerationAdmin(_ToRead, ModelAdmin):
+class GenerationAdmin(ToRead, ModelAdmin):
     list_display = ("created_at", "state", "user", "model_name", "agent_name", "finish_reason", "error_code", "thumb")
     list_filter = (
         ("status", ChoicesDropdownFilter),
@@ -138,7 +126,10 @@ class GenerationAdmin(_ToRead, ModelAdmin):
     show_full_result_count = False
     fieldsets = (
         (None, {"fields": ("id", "session", "user", "status", "created_at", "finished_at")}),
-        ("What was asked", {"fields": ("model_name", "agent_name", "resolution", "prompt", "provenance")}),
+        (
+            "What was asked",
+            {"fields": ("model_name", "agent_name", "resolution", "prompt", "provenance", "merged_from")},
+        ),
         ("What its reader thinks", {"fields": ("rating", "rating_reason", "rated_at")}),
         (
             "How it went",

@@ -13,6 +13,7 @@ from chat.models import Preferences
 from chat.search import MAX_CHARACTERS
 from chat.services.folders import INSTRUCTIONS_CHARACTERS, NAME_CHARACTERS
 from chat.services.organising import MOST_AT_ONCE, MOST_TAGS, NO_FOLDER, TAG_CHARACTERS, TITLE_CHARACTERS, Change
+from chat.services.schedules import NAME_CHARACTERS as SCHEDULE_NAME_CHARACTERS
 
 ID = r"^[A-Za-z0-9_-]{16,64}$"
 
@@ -85,6 +86,16 @@ class PromptInput(serializers.Serializer[None]):
     text = serializers.CharField(max_length=gateway.PROMPT_CHARACTERS, trim_whitespace=False)
 
 
+class MemoryInput(serializers.Serializer[None]):
+    """How long the text may be is the same for whoever writes it: `ai_studio.remembered_facts`."""
+
+    text = serializers.CharField(allow_blank=True, trim_whitespace=False)
+
+
+class MemorySwitchInput(serializers.Serializer[None]):
+    enabled = serializers.BooleanField()
+
+
 class PageInput(serializers.Serializer[None]):
     before = serializers.CharField(required=False, max_length=120)
     limit = serializers.IntegerField(required=False, default=50, min_value=1, max_value=200)
@@ -121,6 +132,24 @@ class PreferencesInput(serializers.Serializer[None]):
         if unknown := sorted(set(self.initial_data) - set(self.fields)):
             raise serializers.ValidationError(f"There is no preference of the name {unknown[0][:40]!r}.")
         return attrs
+
+
+class ScheduleInput(serializers.Serializer[None]):
+    """One of `weekdays`, `month_day` and `day` says when."""
+
+    name = serializers.CharField(max_length=SCHEDULE_NAME_CHARACTERS)
+    prompt = serializers.CharField(trim_whitespace=False)
+    model = serializers.RegexField(ID, allow_null=True, default=None)
+    agent = serializers.RegexField(ID, allow_null=True, default=None)
+    folder = serializers.RegexField(ID, allow_null=True, default=None)
+    at = serializers.TimeField(help_text="on the clock of `zone`")
+    zone = serializers.CharField(max_length=64, help_text="a name of the IANA, such as Europe/Lisbon")
+    weekdays = serializers.ListField(
+        child=serializers.IntegerField(), default=list, max_length=7, help_text="1 is Monday"
+    )
+    month_day = serializers.IntegerField(allow_null=True, default=None)
+    day = serializers.DateField(allow_null=True, default=None)
+    enabled = serializers.BooleanField(default=True)
 
 
 class DraftInput(serializers.Serializer[None]):

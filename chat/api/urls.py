@@ -4,7 +4,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from chat import sse
-from chat.api import attachments, personal, prompts, sessions, sharing, views
+from chat.api import attachments, memories, personal, prompts, schedules, sessions, sharing, views
 from chat.api.search import SearchView
 
 urlpatterns = [
@@ -22,8 +22,14 @@ urlpatterns = [
     path("folders/<str:folder_id>/shares", sharing.FolderSharesView.as_view(), name="folder_shares"),
     path("prompts", prompts.PromptsView.as_view(), name="prompts"),
     path("prompts/<str:prompt_id>", prompts.PromptView.as_view(), name="prompt"),
+    path("memories", memories.MemoriesView.as_view(), name="memories"),
+    path("memories/<str:memory_id>", memories.MemoryView.as_view(), name="memory"),
+    path("schedules", schedules.SchedulesView.as_view(), name="schedules"),
+    path("schedules/<str:schedule_id>", schedules.ScheduleView.as_view(), name="schedule"),
+    path("schedules/<str:schedule_id>/run", schedules.ScheduleRunView.as_view(), name="run_schedule"),
     path("sessions/<str:session_id>/messages", views.MessagesView.as_view(), name="messages"),
     path("sessions/<str:session_id>/outline", views.OutlineView.as_view(), name="outline"),
+    path("sessions/<str:session_id>/origin", views.OriginView.as_view(), name="origin"),
     path("sessions/<str:session_id>/read", personal.ReadView.as_view(), name="read"),
     path("drafts/<str:place>", personal.DraftView.as_view(), name="draft"),
     path("preferences", personal.PreferencesView.as_view(), name="preferences"),

@@ -17,7 +17,7 @@ from chat.api.requests import user_id, valid
 from chat.api.serializers import InstructionsInput, PageInput, StudioInput
 from chat.errors import NoModelAvailable, NoTeam, TeamNotFound
 from chat.models import Message, Session
-from chat.presentation import message_json
+from chat.presentation import message_json, session_json
 
 STARTERS = [
     "Explain a difficult idea in simple words",
@@ -69,8 +69,25 @@ class MessagesView(APIView):
         is_newest = page.get("before") is None
         beside = branches.beside(messages) if is_newest and siblings else []
         previous = messages[0].pk if more else None
-        shown = {"messages": list(map(_shown, messages)), "previous": previous, "siblings": siblings}
+        shown = {
+            "messages": list(map(_shown, messages)),
+            "previous": previous,
+            "siblings": siblings,
+            "threads": _threads(user_id(request), [*messages, *beside]),
+        }
         return Response({**shown, "beside": list(map(_shown, beside))} if is_newest else shown)
+
+
+class OriginView(APIView):
+    """Where a thread came from."""
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, session_id: str) -> Response:
+        thread = selectors.get_session(user_id(request), session_id)
+        origin = selectors.origin_of(user_id(request), thread)
+        if origin is None:
+            return Response({"origin": None})
+        return Response({"origin": {"session": _sessions([origin])[0], "message": thread.forked_from_id}})
 
 
 class OutlineView(APIView):
@@ -98,6 +115,16 @@ class InstructionsView(APIView):
 
 def _shown(message: Message) -> dict[str, Any]:
     return message_json(message, selectors.generation_of(message), selectors.summary_of(message))
+
+
+def _threads(owner_id: str, messages: list[Message]) -> list[dict[str, Any]]:
+    forked = branches.forked_from([message.pk for message in messages])
+    return _sessions(selectors.threads_among(owner_id, forked)) if forked else []
+
+
+def _sessions(sessions: list[Session]) -> list[dict[str, Any]]:
+    running = selectors.running_in([session.pk for session in sessions])
+    return [session_json(session, running=running.get(session.pk)) for session in sessions]
 
 
 def _end(session: Session, before: str | None) -> str | None:

@@ -11,6 +11,8 @@ from typing import Any
 from ai_studio.gateway import Composed, Plan, Route
 from ai_studio.llm import Image, Message, Usage
 from chat.generation.accumulator import Accumulator
+from chat.guidance import Guidance, with_guidance
+from chat.merging import with_answers
 from chat.parts import Part
 from chat.prompt import (
     VISION,
@@ -30,7 +32,8 @@ from chat.prompt import (
 class Job:
     """All that a generation needs; its rows are committed. `message` is the assistant message's JSON, still without parts.
 
-    `partial`: the stored parts of the answer that this one continues, empty for a new one.
+    `partial`: the stored parts of the answer that this one continues, empty for a new one. `merged`: the texts of those that it is
+    made from. `guidance`: what is wanted of it, where an answer is asked for again.
     """
 
     generation_id: str
@@ -42,7 +45,19 @@ class Job:
     accepted_at: float
     """`time.monotonic()` when the command was accepted."""
     partial: tuple[Part, ...] = ()
+    merged: tuple[str, ...] = ()
+    guidance: Guidance | None = None
     wants_title: bool = False
+
+    @property
+    def asked(self) -> tuple[Turn, ...]:
+        """What models get to see: the branch, and with its last message the answers that are to be merged, or what is wanted of this one.
+
+        These are no part of the branch: what is summarised of it, and what the next answer reads, knows nothing of them.
+        """
+        # The id is younger than the answers that go along, which their fences need.
+        turns = with_answers(self.turns, self.merged, self.generation_id) if self.merged else self.turns
+        return with_guidance(turns, self.guidance, self.generation_id) if self.guidance else turns
 
     @property
     def message_id(self) -> str:
@@ -52,17 +67,17 @@ class Job:
         """The pictures that this route's model is to be shown."""
         if VISION not in route.capabilities:
             return ()
-        return images_in(self.turns, budget=budget_of(route), calls=bool(route.tools))
+        return images_in(self.asked, budget=budget_of(route), calls=bool(route.tools))
 
     def summarised_for(self, route: Route) -> str | None:
         """The id of the message up to which this route's model gets a summary in place of the text."""
         sees, calls = VISION in route.capabilities, bool(route.tools)
-        return summarised_until(self.turns, budget=budget_of(route), sees=sees, calls=calls)
+        return summarised_until(self.asked, budget=budget_of(route), sees=sees, calls=calls)
 
     def messages_for(self, route: Route, images: Mapping[str, Image] | None = None) -> tuple[Message, ...]:
         """What this route's model gets to see of the session. `images`: those of `images_for`, by the id of their file."""
         sees, calls = images if VISION in route.capabilities else None, bool(route.tools)
-        messages = build_messages(self.turns, budget=budget_of(route), images=sees, calls=calls)
+        messages = build_messages(self.asked, budget=budget_of(route), images=sees, calls=calls)
         if self.partial:
             messages = to_continue(messages, self.partial, route.capabilities, calls=calls)
         return numbered(messages) if calls else messages
@@ -102,6 +117,8 @@ class LiveGeneration:
         self.rounds: list[Message] = []
         """What the model has said and called so far, once it goes on with the results of its calls."""
         self.round = 0
+        self.is_handed_over = False
+        """A tool has ended the answer: it is the person's turn, and the model is not asked again."""
         self.spent = Usage()
         """By the rounds before the one that is running; `is_estimated` where one of them was not counted."""
         self.is_estimated = False

@@ -28,6 +28,7 @@ async def run(live: LiveGeneration, tell: Tell) -> None:
         failed = output.error
         result = parts.tool_failure(call_id, failed) if failed else parts.tool_output(call_id, output.value)
         live.accumulator.answer_call(result)
+        live.is_handed_over |= output.ends_answer
         tell([result])
 
     calls = live.accumulator.calls()
@@ -37,7 +38,7 @@ async def run(live: LiveGeneration, tell: Tell) -> None:
 
 def begin_next(live: LiveGeneration, tell: Tell) -> bool:
     """Whether the model is to go on; then everything is ready to ask it again."""
-    if live.round >= gateway.tool_rounds():
+    if live.is_handed_over or live.round >= gateway.tool_rounds():
         return False
     live.spent, live.is_estimated = counting.usage(live, live.accumulator.stored())
     live.rounds += live.accumulator.signed(rounds_of(live.accumulator.round()))

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from ai_studio import gateway
 from ai_studio.gateway import Composed, Outcome
-from ai_studio.llm import LLMError
+from ai_studio.llm import FinishReason, LLMError
 from chat.generation import counting
 from chat.generation.live import LiveGeneration
 from chat.models import Generation, Message, Session
@@ -157,6 +157,9 @@ def _ended_before(live: LiveGeneration, status: str, metadata: dict[str, Any]) -
 
 
 def finish_reason(live: LiveGeneration) -> str:
+    """Why it ended. After a call that ended it, programs must not take it for one that waits for its results."""
+    if live.is_handed_over:
+        return str(FinishReason.STOP)
     finished = live.accumulator.finished
     return str(finished.reason) if finished else ""
 

@@ -1,6 +1,6 @@
 """Sessions, messages and generations.
 
-Inside the package: holding > folder > session > message > generation, share, attachment; message > summary; session > draft.
+Inside the package: holding > folder > session > message > generation, share, attachment; message > summary; session > draft, schedule.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from chat.models.generation import Generation
 from chat.models.holding import held, not_held
 from chat.models.message import Message
 from chat.models.preferences import Preferences
+from chat.models.schedule import Schedule
 from chat.models.session import Session
 from chat.models.share import Share
 from chat.models.summary import Summary
@@ -25,6 +26,7 @@ __all__ = [
     "Generation",
     "Message",
     "Preferences",
+    "Schedule",
     "Session",
     "Share",
     "Summary",

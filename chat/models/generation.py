@@ -80,6 +80,24 @@ class Generation(models.Model):
         max_length=64, blank=True, help_text="The generation at whose side it stands, as another answer to its message."
     )
     place = models.PositiveSmallIntegerField(default=0, help_text="Among those side by side; 0 leads, or stands alone.")
+    merged_from = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        help_text="Of an answer made out of others: each one's message (null in a copy) and model, by name.",
+    )
+    guidance = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What was wanted of this answer, where it was asked for again: in the words of its reader.",
+    )
+    guided_from = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The message of the answer that the guidance is about; empty in a copy.",
+    )
     copy_of = models.CharField(max_length=64, blank=True, help_text="In a fork: the generation that this is a copy of.")
 
     # What its reader thinks of it.

@@ -34,6 +34,15 @@ class Session(models.Model):
         max_length=10, blank=True, help_text="How hard to think; empty: as the agent and the model say."
     )
     leaf = models.ForeignKey("chat.Message", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    forked_from = models.ForeignKey(
+        "chat.Message",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="threads",
+        db_index=False,  # the partial index below: most sessions are no threads
+        help_text="Of a thread: the message of another session that it departs from.",
+    )
     folder = models.ForeignKey(Folder, null=True, blank=True, on_delete=models.SET_NULL, related_name="sessions")
     tags = models.JSONField(default=list, blank=True, help_text="The owner's words for it, in their order.")
     is_unread = models.BooleanField(default=False, help_text="An answer has ended that its owner has not seen.")
@@ -61,6 +70,9 @@ class Session(models.Model):
             models.Index(fields=["erased_at"], name="erased_sessions", condition=models.Q(erased_at__isnull=False)),
             models.Index(fields=["updated_at"], name="temporary_sessions", condition=models.Q(is_temporary=True)),
             models.Index(fields=["team", "updated_at"], name="session_of_team_by_activity"),
+            models.Index(
+                fields=["forked_from"], name="threads_of_messages", condition=models.Q(forked_from__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from chat.services.answers import (
     Answered,
     answer_to_regenerate,
     continue_answer,
+    merge,
     parent_for,
     regenerate,
     send_message,
@@ -19,13 +20,14 @@ from chat.services.branching import fork, revise, show
 from chat.services.drafts import draft, write_draft
 from chat.services.folders import FolderContent, change_folder, create_folder, delete_folder
 from chat.services.going_on import go_on
+from chat.services.housekeeping import keep_house
 from chat.services.organising import Change, change_sessions, delete_everything, delete_sessions, restore_sessions
 from chat.services.preferences import AUTOMATIC, appearance, change_preferences, preferences_of
 from chat.services.purging import purge_now
 from chat.services.rating import rate
 from chat.services.sessions import create_session, switch
 from chat.services.unread import mark_read
-from chat.services.watching import reap_generations, subscribe, watch, watch_for_silence, watch_parts
+from chat.services.watching import reap_generations, subscribe, watch, watch_parts
 
 __all__ = [
     "AUTOMATIC",
@@ -46,7 +48,9 @@ __all__ = [
     "draft",
     "fork",
     "go_on",
+    "keep_house",
     "mark_read",
+    "merge",
     "parent_for",
     "preferences_of",
     "purge_now",
@@ -62,7 +66,6 @@ __all__ = [
     "subscribe",
     "switch",
     "watch",
-    "watch_for_silence",
     "watch_parts",
     "write_draft",
 ]

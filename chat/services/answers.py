@@ -1,4 +1,4 @@
-"""Messages and their answers: send, regenerate, stop."""
+"""Messages and their answers: send, regenerate, merge, stop."""
 
 from __future__ import annotations
 
@@ -97,17 +97,18 @@ async def regenerate(
     client_id: str,
     model_id: str | None = None,
     beside: Sequence[str] = (),
+    guidance: str | None = None,
     skip: str | None = None,
 ) -> Answered:
     """Answers the user message before the assistant message `message_id` once more, as its sibling.
 
     `model_id` is asked this once; None: the session decides. With `beside`, that message stays where it is, and these models
-    answer at its side. Raises what `send_message` raises, but for MessageTooLong, and
+    answer at its side. `guidance`: what should be different in it. Raises what `send_message` raises, but for MessageTooLong, and
     ModelUnavailable.
     """
 
     def begin() -> Beginning:
-        again = beginning.Again(message_id, model_id, beside)
+        again = beginning.Again(message_id, model_id, beside, guidance)
         return beginning.begin_regenerate(user_id, session_id, again, client_id, _limit_rate)
 
     return await _begin(user_id, session_id, begin, skip)
@@ -123,6 +124,27 @@ async def continue_answer(
 
     def begin() -> Beginning:
         return beginning.begin_continue(user_id, session_id, message_id, client_id, _limit_rate)
+
+    return await _begin(user_id, session_id, begin, skip)
+
+
+async def merge(
+    *,
+    user_id: str,
+    session_id: str,
+    message_ids: Sequence[str],
+    client_id: str,
+    model_id: str | None = None,
+    skip: str | None = None,
+) -> Answered:
+    """Makes one answer out of the assistant messages `message_ids`, which answer the same message, as another sibling.
+
+    `model_id` writes it; None: the session decides. Raises what `regenerate` raises, NothingToMerge and AnswersOfDifferentMessages.
+    """
+
+    def begin() -> Beginning:
+        wanted = beginning.ToMerge(message_ids, model_id)
+        return beginning.begin_merge(user_id, session_id, wanted, client_id, _limit_rate)
 
     return await _begin(user_id, session_id, begin, skip)
 

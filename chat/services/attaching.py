@@ -10,6 +10,7 @@ from django.conf import settings
 from ai_studio import gateway
 from ai_studio.llm import Role
 from chat import parts, selectors
+from chat.branches import Said
 from chat.errors import AttachmentNotFound, ModelCannotReadFile, TooManyFiles
 from chat.models import Attachment, Generation, Message, Session
 from chat.parts import Part
@@ -54,13 +55,13 @@ def file_parts(attachments: Sequence[Attachment]) -> list[Part]:
     return [parts.file(one.pk, name=one.name, media_type=one.media_type, size=one.size) for one in attachments]
 
 
-def turns_of(branch: Sequence[Message], new: Sequence[Attachment] = ()) -> list[Turn]:
-    """The branch as models may get it. `new`: files of its last message, which is not stored yet.
+def turns_of(branch: Sequence[Said], new: Sequence[Attachment] = ()) -> list[Turn]:
+    """The branch as models may get it. `new`: files of its last message, where that is not stored yet.
 
     Where the branch was not read from its beginning, it begins with the first summary: that knows what was not read.
     """
     if branch[0].parent_id is not None:
-        branch = branch[next((at for at, message in enumerate(branch) if selectors.summary_of(message)), 0) :]
+        branch = branch[next((at for at, message in enumerate(branch) if message.summary), 0) :]
     known = {one.pk: one for one in new}
     named = [file["attachment"] for message in branch for file in parts.files_of(message.parts)]
     if missing := set(named[-MOST_READ:]) - known.keys():
@@ -95,21 +96,18 @@ def _refusal(file: File, model: str) -> ModelCannotReadFile:
     )
 
 
-def _turn(message: Message, known: dict[str, Attachment]) -> Turn:
-    generation = selectors.generation_of(message)
-    failed = generation is not None and generation.status == Generation.Status.FAILED
+def _turn(message: Said, known: dict[str, Attachment]) -> Turn:
     named = [known.get(part["attachment"]) for part in parts.files_of(message.parts)]
     files = tuple(_file(one) for one in named if one is not None)
     rounds = rounds_of(message.parts) if any(map(parts.has_result, message.parts)) else ()
-    summary = selectors.summary_of(message)
     return Turn(
         Role(message.role),
         message.text,
-        is_failed=failed,
+        is_failed=message.status == Generation.Status.FAILED,
         files=files,
         rounds=rounds,
-        id=message.pk,
-        summary=Summarised(summary.pk, summary.text) if summary else None,
+        id=message.id,
+        summary=Summarised(*message.summary) if message.summary else None,
     )
 
 

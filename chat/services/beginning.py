@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from ai_studio import gateway
 from chat import branches, parts, selectors
+from chat.branches import Said
 from chat.errors import (
     ChatError,
     GenerationInProgress,
@@ -19,11 +20,13 @@ from chat.errors import (
     SessionNotFound,
 )
 from chat.generation.live import Job
+from chat.guidance import Guidance
 from chat.ids import new_id
 from chat.models import Attachment, Generation, Message, Session
 from chat.parts import Part
 from chat.presentation import message_json, session_json
-from chat.services import attaching, side_by_side
+from chat.services import attaching, guiding, merging, side_by_side
+from chat.services.merging import Merged
 from chat.services.planned import planned_answer
 from chat.services.side_by_side import Seat
 
@@ -66,7 +69,7 @@ def begin_send(user_id: str, session_id: str, sent: Sent, client_id: str, limit_
 
     def begin() -> Beginning:
         limit_rate(user_id, 1 + len(sent.beside))
-        branch = _branch(session, sent.parent_id) if sent.parent_id is not None else []
+        before = _history(session, sent.parent_id)
         files = attaching.wanted(session, sent.attachments)
         text = [{"type": "text", "text": sent.text}] if sent.text else []
         message = Message(
@@ -79,18 +82,22 @@ def begin_send(user_id: str, session_id: str, sent: Sent, client_id: str, limit_
             text=sent.text,
         )
         seats = side_by_side.with_others(session, sent.beside)
-        return _begin(session, [*branch, message], seats, answer_client_id=None, files=files)
+        return _begin(session, before, message, seats, answer_client_id=None, files=files)
 
     return _once(session, client_id, begin)
 
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Which answer is produced again, by which model (None: as the session says), or which models answer at its side."""
+    """Which answer is produced again, by which model (None: as the session says), or which models answer at its side.
+
+    `guidance`: what should be different in it.
+    """
 
     message_id: str
     model_id: str | None = None
     beside: Sequence[str] = ()
+    guidance: str | None = None
 
 
 def begin_regenerate(user_id: str, session_id: str, again: Again, client_id: str, limit_rate: Limit) -> Beginning:
@@ -100,15 +107,17 @@ def begin_regenerate(user_id: str, session_id: str, again: Again, client_id: str
     def begin() -> Beginning:
         limit_rate(user_id, len(again.beside) or 1)
         answer = selectors.get_message(session, again.message_id)
-        if answer.role != Message.Role.ASSISTANT or answer.parent_id is None:
+        if answer.role != Message.Role.ASSISTANT or answer.parent is None:
             raise InvalidCommand("Only an answer can be produced again.")
-        generation, branch = selectors.generation_of(answer), _branch(session, answer.parent_id)
+        asked, generation = answer.parent, selectors.generation_of(answer)
+        before = _history(session, asked.parent_id)
         if again.beside:
             seats = side_by_side.beside(session, generation, again.beside)
-            return _begin(session, branch, seats, answer_client_id=client_id, is_leaf=False)
+            return _begin(session, before, asked, seats, answer_client_id=client_id, is_leaf=False)
         seat = side_by_side.instead(session, generation, again.model_id)
         is_leaf = not side_by_side.leaves_leaf(session, seat, answer)
-        return _begin(session, branch, [seat], answer_client_id=client_id, is_leaf=is_leaf)
+        guidance = guiding.about(session, answer, again.guidance)
+        return _begin(session, before, asked, [seat], answer_client_id=client_id, guidance=guidance, is_leaf=is_leaf)
 
     return _once(session, client_id, begin)
 
@@ -120,16 +129,50 @@ def begin_continue(user_id: str, session_id: str, message_id: str, client_id: st
     def begin() -> Beginning:
         limit_rate(user_id, 1)
         partial = selectors.get_message(session, message_id)
-        generation = selectors.generation_of(partial)
+        generation, asked = selectors.generation_of(partial), partial.parent
         ended = generation is not None and not generation.is_active
-        if generation is None or not ended or generation.status == Generation.Status.COMPLETED or not partial.parent_id:
+        if generation is None or not ended or generation.status == Generation.Status.COMPLETED or asked is None:
             raise InvalidCommand("Only an answer that broke off can be continued.")
         # A call without a result is made again, if the model still wants it.
         said = {"text", "reasoning", *parts.SOURCES}
         kept = [part for part in partial.parts if part["type"] in said or parts.has_result(part)]
-        seat, branch = side_by_side.instead(session, generation, None), _branch(session, partial.parent_id)
+        seat = side_by_side.instead(session, generation, None)
         is_leaf = not side_by_side.leaves_leaf(session, seat, partial)
-        return _begin(session, branch, [seat], answer_client_id=client_id, partial=kept, is_leaf=is_leaf)
+        return _begin(
+            session,
+            _history(session, asked.parent_id),
+            asked,
+            [seat],
+            answer_client_id=client_id,
+            partial=kept,
+            merged=merging.again(session, generation),
+            guidance=guiding.again(session, generation),
+            is_leaf=is_leaf,
+        )
+
+    return _once(session, client_id, begin)
+
+
+@dataclass(frozen=True, slots=True)
+class ToMerge:
+    """Which answers become one, written by which model (None: as the session says)."""
+
+    message_ids: Sequence[str]
+    model_id: str | None = None
+
+
+def begin_merge(user_id: str, session_id: str, wanted: ToMerge, client_id: str, limit_rate: Limit) -> Beginning:
+    """Rows for an answer that is made out of others, committed. It stands alone, and the branch on the screen ends with it."""
+    session = selectors.get_session(user_id, session_id)
+
+    def begin() -> Beginning:
+        limit_rate(user_id, 1)
+        merged, message_id = merging.chosen(session, wanted.message_ids)
+        if wanted.model_id is not None:
+            side_by_side.require_usable(session, [wanted.model_id])
+        asked, seat = selectors.get_message(session, message_id), Seat(wanted.model_id)
+        before = _history(session, asked.parent_id)
+        return _begin(session, before, asked, [seat], answer_client_id=client_id, merged=merged)
 
     return _once(session, client_id, begin)
 
@@ -150,35 +193,39 @@ def _once(session: Session, client_id: str, begin: Callable[[], Beginning]) -> B
         raise
 
 
-def _branch(session: Session, leaf_id: str) -> list[Message]:
-    """Raises MessageNotFound when the session has no such message."""
-    branch = branches.history(session.pk, leaf_id, limit=HISTORY_MESSAGES)
-    if not branch:
+def _history(session: Session, leaf_id: str | None) -> list[Said]:
+    """None: there is nothing before. Raises MessageNotFound when the session has no such message."""
+    history = branches.history(session.pk, leaf_id, limit=HISTORY_MESSAGES)
+    if not history and leaf_id is not None:
         raise MessageNotFound
-    return branch
+    return history
 
 
 def _begin(
     session: Session,
-    branch: list[Message],
+    before: list[Said],
+    message: Message,
     seats: Sequence[Seat],
     *,
     answer_client_id: str | None,
     partial: Sequence[Part] = (),
+    merged: Merged = merging.NOTHING,
+    guidance: Guidance | None = None,
     files: Sequence[Attachment] = (),
     is_leaf: bool = True,
 ) -> Beginning:
-    """`branch` ends with the user's message, which is saved here when it is new, with its `files`. An answer for each seat.
+    """`message` is the user's, which follows `before`; it is saved here when it is new, with its `files`. An answer for each seat.
 
-    `is_leaf`: whether the first of them ends the branch on the screen. Raises IntegrityError, SessionNotFound,
-    AttachmentNotFound, ModelCannotReadFile, GenerationInProgress.
+    `merged`: what the answer is made from. `guidance`: what is wanted of it. `is_leaf`: whether the first of them ends the branch on the
+    screen. Raises IntegrityError, SessionNotFound, AttachmentNotFound, ModelCannotReadFile, GenerationInProgress.
     """
-    message = branch[-1]
-    turns = attaching.turns_of(branch, files)
-    planned = [planned_answer(session, branch, turns, seat) for seat in seats]
+    asked = Said(message.pk, message.parent_id, message.role, message.text, message.parts)
+    turns = attaching.turns_of([*before, asked], files)
+    planned = [planned_answer(session, message, before, turns, seat, merged, guidance) for seat in seats]
     rows = [one.message for one in planned]
     rows[0].client_id = answer_client_id
     is_first = message._state.adding and message.parent_id is None
+    wants_title = not session.is_title_chosen and (is_first or _begins_thread(session, message))
     with transaction.atomic():
         attaching.claim(session, files)
         Message.objects.bulk_create([message, *rows] if message._state.adding else rows)
@@ -187,11 +234,18 @@ def _begin(
         group = planned[-1].generation.group
         side_by_side.require_quiet(session.pk, group, begun=[seat.generation_id for seat in seats])
         running = selectors.running_in([session.pk]) if not is_leaf else {session.pk: seats[0].generation_id}
-    wants_title = is_first and not session.is_title_chosen
     jobs = [one.job(turns, partial, wants_title=wants_title and one is planned[0]) for one in planned]
     shown = session_json(session, running=running[session.pk])
     answers = [message_json(one.message, one.generation) for one in planned]
     return Beginning(shown, message_json(message, None), answers, jobs, is_leaf)
+
+
+def _begins_thread(session: Session, message: Message) -> bool:
+    """Whether a new message is the first after what a thread has from elsewhere: it is what tells the thread from others."""
+    if session.forked_from_id is None or not message._state.adding:
+        return False
+    # What was copied is as old as it was where it came from.
+    return not session.messages.filter(role=Message.Role.USER, created_at__gt=session.created_at).exists()
 
 
 def _beginning_of(message: Message) -> str:

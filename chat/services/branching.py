@@ -55,7 +55,8 @@ async def revise(
 async def fork(
     *, user_id: str, session_id: str, message_id: str, target_id: str, skip: str | None = None
 ) -> dict[str, Any]:
-    """A new session with a copy of the branch up to a message: its JSON. Forking to one's own session again changes nothing.
+    """A thread: a new session with a copy of the branch up to a message, from which it departs. Its JSON. Forking to one's own
+    session again changes nothing.
 
     Raises SessionNotFound, MessageNotFound, GenerationInProgress, IdTaken.
     """
@@ -106,17 +107,9 @@ def _written_anew(session: Session, message_id: str, text: str, client_id: str) 
         parent_id=answer.parent_id,
         client_id=client_id,
         role=Message.Role.ASSISTANT,
-        parts=[parts.edited(answer.pk, model=_author(answer)), {"type": "text", "text": text}],
+        parts=[parts.edited(answer.pk, model=selectors.author_of(answer)), {"type": "text", "text": text}],
         text=text,
     )
-
-
-def _author(answer: Message) -> str | None:
-    """The name of the model that wrote an answer, or what was first edited in it."""
-    generation = selectors.generation_of(answer)
-    if generation is not None:
-        return generation.model_name or None
-    return next((part["data"]["model"] for part in answer.parts if part["type"] == "data-edited"), None)
 
 
 def _fork(user_id: str, session_id: str, message_id: str, target_id: str) -> tuple[dict[str, Any], bool]:
@@ -132,7 +125,7 @@ def _fork(user_id: str, session_id: str, message_id: str, target_id: str) -> tup
         raise GenerationInProgress
     try:
         with transaction.atomic():
-            target = _copied_session(source, target_id)
+            target = _copied_session(source, branch[-1].pk, target_id)
             copies = _copy_messages(target, branch, _copy_files(target, branch))
             _copy_generations(target, generations, copies)
             _copy_summaries(branch, copies)
@@ -143,7 +136,8 @@ def _fork(user_id: str, session_id: str, message_id: str, target_id: str) -> tup
     return _shown(selectors.get_session(user_id, target_id)), True
 
 
-def _copied_session(source: Session, target_id: str) -> Session:
+def _copied_session(source: Session, message_id: str, target_id: str) -> Session:
+    """What goes on from a temporary one does not keep where it came from: that leaves nothing behind."""
     return Session.objects.create(
         id=target_id,
         user_id=source.user_id,
@@ -152,6 +146,7 @@ def _copied_session(source: Session, target_id: str) -> Session:
         model_id=source.model_id,
         agent_id=source.agent_id,
         effort=source.effort,
+        forked_from_id=None if source.is_temporary else message_id,
         is_temporary=source.is_temporary,
         is_title_chosen=source.is_temporary,
     )
@@ -195,8 +190,10 @@ def _copy_generations(target: Session, generations: list[Generation], copies: di
         generation.copy_of = generation.copy_of or generation.pk
         generation.pk = new_id()
         generation.session, generation.message_id = target, copies[generation.message_id]
-        generation.rating = generation.rating_reason = generation.beside = ""
+        generation.rating = generation.rating_reason = generation.beside = generation.guided_from = ""
         generation.place = 0
+        # What it was made from, or was to do better than, stays where it is: nothing of this chat points out of it. The names remain.
+        generation.merged_from = [{**source, "message": None} for source in generation.merged_from]
         generation.rated_at = None
     Generation.objects.bulk_create(generations, batch_size=ROWS_AT_ONCE)
 

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from ai_studio import gateway
 from chat import doorbell
+from chat.compiled import Compiled
 from chat.models import Device
-from chat.sign_in import is_signed_in
+from chat.sign_in import signed_in_as
 
 MOST_LISTED = 100
 STAMP_EVERY = timedelta(minutes=5)
@@ -31,13 +32,18 @@ def browser_name(user_agent: str) -> str:
     return " on ".join(part for part in (browser or "A browser", system) if part)
 
 
+_DEVICE = Compiled(
+    lambda session_key: Device.objects.filter(session_key=session_key).only("user_id", "last_used_at"), "session_key"
+)
+
+
 def seen(user_id: str, session_key: str | None, user_agent: str) -> None:
     """The browser with this session is used now. Writes at most once in STAMP_EVERY; whose sign-in it does not know, it gets to know."""
     if not session_key:
         return
     now = timezone.now()
-    stored = Device.objects.filter(session_key=session_key).values_list("user_id", "last_used_at").first()
-    if stored is not None and stored[0] == user_id and now - stored[1] < STAMP_EVERY:
+    known = next(iter(_DEVICE.rows(session_key=session_key)), None)
+    if known is not None and known.user_id == user_id and now - known.last_used_at < STAMP_EVERY:
         return
     changed = {"user_id": user_id, "browser": browser_name(user_agent), "last_used_at": now}
     Device.objects.update_or_create(session_key=session_key, defaults=changed)
@@ -54,7 +60,7 @@ def forget(session_key: str | None) -> None:
 def devices_of(user_id: str) -> list[Device]:
     """Those that are signed in now, the last used first. A password that was changed has signed the others out already."""
     rows = list(Device.objects.filter(user_id=user_id).order_by("-last_used_at", "pk")[:MOST_LISTED])
-    ended = [row.pk for row in rows if not is_signed_in(row.session_key, user_id)]
+    ended = [row.pk for row in rows if signed_in_as(row.session_key) != (user_id, row.session_key)]
     Device.objects.filter(pk__in=ended).delete()
     return [row for row in rows if row.pk not in ended]
 

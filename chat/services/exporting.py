@@ -16,13 +16,15 @@ from chat.exporting import Belongings
 from chat.models import Draft
 from chat.presentation import moment
 from chat.services.devices import devices_of
+from chat.services.memories import memories_json, memory_of
 from chat.services.preferences import preferences_of
+from chat.services.schedules import schedules_json
 
 IN_MEMORY = 4 * 1024 * 1024
 
 
 def exported(owner_id: str, session_ids: list[str] | None, file_format: str) -> HttpResponseBase:
-    """`session_ids`: None for all that is one's own: saved prompts, own instructions, preferences, drafts and devices too. `file_format`: `markdown` or `json`.
+    """`session_ids`: None for all that is one's own: saved and scheduled prompts, own instructions, memory, preferences, drafts and devices too. `file_format`: `markdown` or `json`.
 
     Raises SessionNotFound when none of the named ones is there.
     """
@@ -51,7 +53,9 @@ def _belongings(owner_id: str) -> Belongings:
     return Belongings(
         prompts=gateway.own_prompts(owner_id),
         instructions=gateway.own_instructions(owner_id),
+        memory=memories_json(memory_of(owner_id)),
         preferences=preferences_of(owner_id),
+        schedules=schedules_json(owner_id),
         drafts=[
             {"session": draft.session_id, "text": draft.text, "updated_at": moment(draft.updated_at)}
             for draft in drafts

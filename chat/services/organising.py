@@ -15,7 +15,7 @@ from django.utils import timezone
 from ai_studio import gateway
 from chat import doorbell, frames, selectors
 from chat.errors import FolderNotFound, GenerationNotFound, InvalidCommand, SessionNotFound, TemporarySession
-from chat.models import Attachment, Draft, Folder, Preferences, Session
+from chat.models import Attachment, Draft, Folder, Preferences, Schedule, Session
 from chat.presentation import session_json
 from chat.services.answers import stop_generation
 from chat.services.file_removal import remove_files
@@ -73,8 +73,8 @@ async def restore_sessions(*, user_id: str, session_ids: Sequence[str]) -> list[
 
 
 async def delete_everything(*, user_id: str) -> None:
-    """All of a person's sessions, those of former teams and deleted ones too, their folders, files, drafts, preferences and
-    saved prompts: at once and for good.
+    """All of a person's sessions, those of former teams and deleted ones too, their folders, files, drafts, preferences,
+    saved and scheduled prompts: at once and for good.
 
     What a legal hold keeps (`retention.keeps_something_of`) is absent from now on, and goes when the hold is lifted. Raises
     FilesUnavailable when the files can't be reached: then they go as soon as they can be.
@@ -176,6 +176,7 @@ def _remove_all(user_id: str) -> list[str]:
         gateway.forget_own_words(user_id, named_by_generations)
         gateway.forget_preferences(user_id)
         Draft.objects.filter(user_id=user_id).delete()
+        Schedule.objects.filter(user_id=user_id).delete()
         Preferences.objects.filter(pk=user_id).delete()
     # Those of a session that is still there are kept with it, by a hold.
     while remove_files(Attachment.objects.filter(user_id=user_id, session=None)):

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from django.db.models.functions import Now
 
 from ai_studio import gateway
-from chat import nesting, selectors
+from chat import nesting
+from chat.branches import Said
 from chat.generation.live import Job
+from chat.guidance import Guidance
 from chat.ids import new_id
 from chat.models import Generation, Message, Session
 from chat.owner import OWNER
@@ -17,6 +19,7 @@ from chat.parts import Part
 from chat.presentation import message_json
 from chat.prompt import Turn
 from chat.services import attaching
+from chat.services.merging import Merged
 from chat.services.side_by_side import Seat
 
 
@@ -27,6 +30,8 @@ class Planned:
     plan: gateway.Plan
     message: Message
     generation: Generation
+    merged: Merged
+    guidance: Guidance | None
 
     def job(self, turns: Sequence[Turn], partial: Sequence[Part], *, wants_title: bool) -> Callable[[float], Job]:
         generation, session = self.generation, self.generation.session
@@ -41,20 +46,38 @@ class Planned:
                 message=message_json(self.message, generation),
                 accepted_at=accepted_at,
                 partial=tuple(partial),
+                merged=tuple(self.merged.texts),
+                guidance=self.guidance,
                 wants_title=wants_title,
             )
 
         return made
 
 
-def planned_answer(session: Session, branch: list[Message], turns: list[Turn], seat: Seat) -> Planned:
-    """To the message that the branch ends with, of which `turns` is what models may get. Raises what `gateway.plan` does, and ModelCannotReadFile."""
-    plan = attaching.able(gateway.plan(wanted_for(session, branch, seat.model_id)), turns[-1])
-    answer = Message(id=new_id(), session=session, parent=branch[-1], role=Message.Role.ASSISTANT)
-    return Planned(plan, answer, _generation(session, answer, plan, seat))
+def planned_answer(
+    session: Session,
+    asked: Message,
+    before: Sequence[Said],
+    turns: list[Turn],
+    seat: Seat,
+    merged: Merged,
+    guidance: Guidance | None,
+) -> Planned:
+    """To the message `asked`, which follows `before`; `turns` is what models may get of all that. Out of others, where some are `merged`.
+
+    `guidance`: what is wanted of it, where an answer is asked for again.
+    Raises what `gateway.plan` does, and ModelCannotReadFile.
+    """
+    plan = attaching.able(gateway.plan(wanted_for(session, before, seat.model_id)), turns[-1])
+    answer = Message(id=new_id(), session=session, parent=asked, role=Message.Role.ASSISTANT)
+    generation = _generation(session, answer, plan, seat)
+    generation.merged_from = list(merged.sources)
+    if guidance is not None:
+        generation.guidance, generation.guided_from = guidance.text, guidance.message_id
+    return Planned(plan, answer, generation, merged, guidance)
 
 
-def wanted_for(session: Session, branch: list[Message], model_id: str | None = None) -> gateway.Wanted:
+def wanted_for(session: Session, branch: Sequence[Said], model_id: str | None = None) -> gateway.Wanted:
     """What the next answer on the branch is planned from; the inspector looks at the same. `model_id`: for it alone."""
     return gateway.Wanted(
         user_id=session.user_id,
@@ -66,6 +89,8 @@ def wanted_for(session: Session, branch: list[Message], model_id: str | None = N
         previous_agent=_previous_agent(branch),
         folders=tuple((one.id, one.instructions) for one in nesting.around(session.folder_id) if one.instructions),
         keeps_prompt=not session.is_temporary,
+        uses_memory=not session.is_temporary,
+        session_id=session.pk,
     )
 
 
@@ -90,9 +115,8 @@ def _generation(session: Session, answer: Message, plan: gateway.Plan, seat: Sea
     )
 
 
-def _previous_agent(branch: list[Message]) -> tuple[str | None, str | None] | None:
+def _previous_agent(branch: Sequence[Said]) -> tuple[str | None, str | None] | None:
     for message in reversed(branch):
-        generation = selectors.generation_of(message)
-        if generation is not None and generation.status == Generation.Status.COMPLETED:
-            return generation.agent_id, generation.agent_name or None
+        if message.status == Generation.Status.COMPLETED:
+            return message.agent_id, message.agent_name or None
     return None

@@ -92,7 +92,7 @@ def remove(sessions: QuerySet[Session], *, at_most: int | None = None) -> list[R
     removable = retention.removable(sessions)
     with transaction.atomic():
         found = removable.order_by("pk").only("pk").select_for_update(skip_locked=True, of=("self",))
-        ids = [session.pk for session in (found[:at_most] if at_most else found)]
+        ids = _without_busy_threads([session.pk for session in (found[:at_most] if at_most else found)])
         going = list(removable.filter(pk__in=ids).values_list("pk", "user_id", "deleted_at"))
         rows = Session.objects.filter(pk__in=[pk for pk, _, _ in going])
         told = set(
@@ -103,6 +103,18 @@ def remove(sessions: QuerySet[Session], *, at_most: int | None = None) -> list[R
         rows.delete()
         gateway.forget_prompts_of_own_words(told - set(named_by_generations(list(told))))
     return [Removed(pk, user_id, deleted_at is None) for pk, user_id, deleted_at in going]
+
+
+def _without_busy_threads(ids: list[str]) -> list[str]:
+    """Those of `ids`, locked here, whose threads are locked here now too: where these came from is taken out of their rows.
+
+    Another process may be removing a thread of one of these while it waits for a thread of its own that is held here: neither
+    would ever end. So none waits; what is left out goes in a later round.
+    """
+    threads = Session.objects.filter(forked_from__session__in=ids).order_by("pk")
+    held = [thread.pk for thread in threads.only("pk").select_for_update(skip_locked=True, of=("self",))]
+    busy = set(threads.exclude(pk__in=held).values_list("forked_from__session_id", flat=True))
+    return [session_id for session_id in ids if session_id not in busy]
 
 
 def erase(sessions: QuerySet[Session]) -> None:

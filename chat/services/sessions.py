@@ -36,8 +36,8 @@ async def create_session(
     In a folder, where no temporary one can be, it begins with the folder's model and agent where nothing is chosen. Raises NoTeam,
     IdTaken, FolderNotFound, TemporarySession, ModelUnavailable, AgentUnavailable. `skip`: the name of the tab that needs no news of it.
     """
-    wanted = _New(session_id, model_id, agent_id, effort or "", folder_id, is_temporary)
-    data, is_new = await database_sync_to_async(_create)(user_id, wanted)
+    wanted = NewSession(session_id, model_id, agent_id, effort or "", folder_id, is_temporary)
+    data, is_new = await database_sync_to_async(add_session)(user_id, wanted)
     if is_new:
         await doorbell.ring_frame(user_id, frames.session(data), skip=skip)
     return data
@@ -67,13 +67,17 @@ async def switch(
 
 
 @dataclass(frozen=True, slots=True)
-class _New:
+class NewSession:
+    """`team_id`: None for the one that the person works in now. With a `title` no model names it."""
+
     id: str
     model_id: str | None
     agent_id: str | None
-    effort: str
-    folder_id: str | None
-    is_temporary: bool
+    effort: str = ""
+    folder_id: str | None = None
+    is_temporary: bool = False
+    team_id: str | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +87,18 @@ class _Chosen:
     effort: str
 
 
-def _create(user_id: str, wanted: _New) -> tuple[dict[str, Any], bool]:
+def add_session(user_id: str, wanted: NewSession) -> tuple[dict[str, Any], bool]:
+    """Its JSON, and whether it is new; no tab is told. Synchronous. Raises what `create_session` raises."""
     session = selectors.with_names(selectors.sessions_of(user_id)).filter(pk=wanted.id).first()
     if session is not None:
         return session_json(session, running=selectors.running_in([wanted.id]).get(wanted.id)), False
     if wanted.is_temporary and wanted.folder_id is not None:
         raise TemporarySession
     model_id, agent_id = wanted.model_id, wanted.agent_id
-    team_id = gateway.active_team(user_id)
+    team_id = wanted.team_id or gateway.active_team(user_id)
     if team_id is None:
         raise NoTeam
+    title = wanted.title or (TEMPORARY_TITLE if wanted.is_temporary else "")
     require_usable(user_id, team_id, model_id, agent_id)
     if wanted.folder_id is not None:
         folder = selectors.get_folder(user_id, wanted.folder_id)
@@ -112,8 +118,8 @@ def _create(user_id: str, wanted: _New) -> tuple[dict[str, Any], bool]:
                 effort=wanted.effort,
                 folder_id=wanted.folder_id,
                 is_temporary=wanted.is_temporary,
-                title=TEMPORARY_TITLE if wanted.is_temporary else "",
-                is_title_chosen=wanted.is_temporary,
+                title=title,
+                is_title_chosen=bool(title),
             )
     except IntegrityError as error:  # somebody else's id, or this one a moment ago in another request
         raise IdTaken from error

@@ -17,19 +17,9 @@ from chat.generation.registry import registry
 from chat.models import Generation, Session
 from chat.parts import Part
 from chat.presentation import generation_json, message_json, session_json
-from chat.services.purging import purge
 from chat.streams.base import Entry, StreamGap, join_deltas, merged_frames
 
 LOOK_AGAIN_SECONDS = 1.0
-
-
-def watch_for_silence() -> None:
-    """From now on this process ends the generations of processes that are gone, and removes what is over.
-
-    Calling it again changes nothing.
-    """
-    registry().watch_for_silence()
-    registry().care("purge", purge())
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +93,8 @@ async def _authorize(user_id: str, session_id: str, generation_id: str) -> None:
     """Asks the database only about what this process does not produce itself. Raises GenerationNotFound."""
     live = registry().get(generation_id)
     if live is None or (live.job.user_id, live.job.session_id) != (user_id, session_id):
-        generation = await database_sync_to_async(selectors.get_generation)(user_id, generation_id)
-        if generation.session_id != session_id:
+        session_of = database_sync_to_async(selectors.session_of_generation)
+        if await session_of(user_id, generation_id) != session_id:
             raise GenerationNotFound
 
 

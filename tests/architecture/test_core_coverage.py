@@ -21,6 +21,7 @@ BESIDE_THE_CORE = [
         "litellm_errors",
         "litellm_preview",
         "litellm_record",
+        "litellm_sdk",
         "litellm_stream",
     )
 ]

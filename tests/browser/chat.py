@@ -11,6 +11,8 @@ from tests.servers import StudioServer
 
 ANSWERED = 20_000
 """Milliseconds in which the emulator must have said everything."""
+ENDLESS = "/emulate slow tokens 2000"
+"""A message whose answer lasts, at any pace of the machine, until a test ends it."""
 
 
 async def sign_in(page: Page, email: str, password: str) -> None:

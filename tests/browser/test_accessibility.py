@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.chat import Chat
+from tests.browser.chat import ENDLESS, Chat
 from tests.browser.looking import findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -71,7 +71,7 @@ async def test_the_windows_over_the_page(looked_at: Chat) -> None:
 
 async def test_while_an_answer_is_written(looked_at: Chat) -> None:
     await looked_at.open()
-    await looked_at.send("/emulate slow")
+    await looked_at.send(ENDLESS)
     await expect(looked_at.answers.first.locator(".prose")).not_to_be_empty()
     await looked_at.send("What waits")
     await expect(looked_at.page.get_by_role("region", name="Queued messages")).to_be_visible()

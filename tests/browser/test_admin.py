@@ -20,6 +20,7 @@ PATHS = [
     *(f"/admin/ai_studio/{name}/add/" for name in FORMS),
     "/admin/chat/session/",
     "/admin/chat/generation/",
+    "/admin/chat/schedule/",
 ]
 
 

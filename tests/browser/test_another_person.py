@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests import servers
-from tests.browser.chat import ANSWERED, Chat, sign_in
+from tests.browser.chat import ANSWERED, ENDLESS, Chat, sign_in
 from tests.browser.test_connection import Wire
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -87,7 +87,7 @@ async def test_a_message_and_a_draft_of_one_are_not_the_other_s_and_wait_for_the
 async def test_a_queued_message_waits_for_its_writer(shared: BrowserContext, studio: servers.StudioServer) -> None:
     page = await shared.new_page()
     ada = await enter(page, studio.admin_email, studio.admin_password)
-    await ada.send("/emulate slow")
+    await ada.send(ENDLESS)
     await expect(ada.answers.first.locator(".prose")).to_contain_text("a")
     session = await ada.session()
     await ada.send("Queued by Ada. /emulate rate-0")

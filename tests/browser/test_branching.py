@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.async_api import BrowserContext, Locator, expect
 
-from tests.browser.chat import ANSWERED, Chat
+from tests.browser.chat import ANSWERED, ENDLESS, Chat
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -63,9 +63,9 @@ async def test_an_edit_can_be_left_and_stops_nothing(chat: Chat) -> None:
 
 async def test_another_model_answers_beside_the_first(chat: Chat) -> None:
     answer = await chat.ask("Who are you? /emulate rate-0")
-    await answer.get_by_role("button", name="More").click()
+    await answer.get_by_role("button", name="Say what should be different").click()
     again = chat.page.get_by_role("group", name="Answer again with")
-    await again.get_by_role("menuitem", name=re.compile("^Echo")).click()
+    await again.get_by_role("button", name=re.compile("^Echo")).click()
     await versions(chat.answers.first, "2/2")
     await expect(chat.answers.first).to_have_attribute("data-status", "completed", timeout=ANSWERED)
     await expect(chat.answers.first.get_by_role("button", name="Details of this answer")).to_contain_text("Echo")
@@ -94,7 +94,7 @@ async def test_a_fork_goes_on_in_a_chat_of_its_own(chat: Chat) -> None:
     await chat.ask("Second. /emulate rate-0")
     before = await chat.session()
     await answer.get_by_role("button", name="More").click()
-    await chat.page.get_by_role("menuitem", name="Fork").click()
+    await chat.page.get_by_role("menuitem", name="New thread from here").click()
     await expect(chat.page).not_to_have_url(re.compile(before))
     await expect(chat.questions).to_have_count(1)
     await chat.ask("Third. /emulate rate-0")
@@ -147,7 +147,7 @@ async def test_a_message_waits_for_the_end_of_the_answer_and_outlives_a_reload(c
 
 
 async def test_what_waits_can_be_removed_edited_and_is_held_after_a_stop(chat: Chat) -> None:
-    await chat.send("/emulate slow")
+    await chat.send(ENDLESS)
     await expect(chat.answers.first.locator(".prose")).to_contain_text(re.compile(r"\w+"))
     for text in ("one", "two", "three /emulate rate-0"):
         await chat.send(text)
@@ -162,4 +162,19 @@ async def test_what_waits_can_be_removed_edited_and_is_held_after_a_stop(chat: C
     await expect(chat.questions).to_have_count(1)
     await queue.get_by_role("button", name="Send now").click()
     await expect(chat.questions.nth(1)).to_contain_text("three")
+    await expect(queue).to_have_count(0)
+
+
+async def test_what_can_not_wait_stops_the_answer_and_goes_first(chat: Chat) -> None:
+    await chat.send(ENDLESS)
+    await expect(chat.answers.first.locator(".prose")).to_contain_text(re.compile(r"\w+"))
+    await chat.send("one /emulate rate-0")
+    await chat.send("two /emulate rate-0")
+    queue = chat.page.get_by_role("region", name="Queued messages")
+    await queue.get_by_role("button", name="Stop the answer and send this now").nth(1).click()
+    await expect(chat.answers.first).to_have_attribute("data-status", "stopped")
+    # What had waited before it follows, as ever, when the answer to it has ended.
+    await expect(chat.questions.nth(2)).to_contain_text("one", timeout=ANSWERED)
+    await expect(chat.questions.nth(1)).to_contain_text("two")
+    await expect(chat.answers.nth(2)).to_have_attribute("data-status", "completed", timeout=ANSWERED)
     await expect(queue).to_have_count(0)

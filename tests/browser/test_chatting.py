@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.async_api import BrowserContext, Route, expect
 
-from tests.browser.chat import ANSWERED, Chat
+from tests.browser.chat import ANSWERED, ENDLESS, Chat
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -70,20 +70,25 @@ async def test_an_answer_that_was_stopped_goes_on(chat: Chat) -> None:
 
 
 async def test_escape_stops(chat: Chat) -> None:
-    await chat.send("/emulate slow")
+    await chat.send(ENDLESS)
     await expect(chat.answers.first.locator(".prose")).to_contain_text(re.compile(r"\w+"))
     await chat.page.keyboard.press("Escape")
     await expect(chat.answers.first).to_have_attribute("data-status", "stopped")
 
 
 async def test_a_reload_brings_back_the_same(chat: Chat) -> None:
-    answer = await chat.ask("All of it, please. /emulate showcase rate-0")
-    before = await answer.locator(".prose").first.evaluate("node => node.textContent")
+    prose = (await chat.ask("All of it, please. /emulate showcase rate-0")).locator(".prose").first
+
+    async def text() -> str:
+        # Formulas are drawn once the code for them is there, each with its source beside it.
+        await expect(prose.locator("[data-maths] .katex").first).to_be_attached()
+        await expect(prose.locator("[data-maths]:not(:has(.katex))")).to_have_count(0)
+        return await prose.evaluate("node => node.textContent")
+
+    before = await text()
     await chat.page.reload()
     await expect(chat.answers.first).to_have_attribute("data-status", "completed")
-    await expect(chat.page.locator("[data-maths] .katex").first).to_be_attached()
-    after = await chat.answers.first.locator(".prose").first.evaluate("node => node.textContent")
-    assert after == before
+    assert await text() == before
 
 
 async def test_a_reload_in_the_middle_of_an_answer_goes_on(chat: Chat) -> None:

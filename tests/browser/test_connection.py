@@ -8,9 +8,9 @@ import re
 from typing import Any
 
 import pytest
-from playwright.async_api import BrowserContext, Page, WebSocketRoute, expect
+from playwright.async_api import BrowserContext, Page, Route, WebSocketRoute, expect
 
-from tests.browser.chat import ANSWERED, Chat
+from tests.browser.chat import ANSWERED, ENDLESS, Chat, Watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -160,7 +160,7 @@ async def test_a_command_that_is_answered_twice_is_done_once(context: BrowserCon
 async def test_a_stop_without_a_connection_is_carried_out_later(context: BrowserContext, watch: object) -> None:
     wire = Wire()
     chat = await opened(context, wire)
-    await chat.send("/emulate slow")
+    await chat.send(ENDLESS)
     await expect(chat.answers.first.locator(".prose")).to_contain_text(re.compile(r"\w+"))
     await wire.cut()
     await expect(chat.banner).to_be_visible()
@@ -169,3 +169,21 @@ async def test_a_stop_without_a_connection_is_carried_out_later(context: Browser
     wire.is_cut = False
     await expect(chat.answers.first).to_have_attribute("data-status", "stopped", timeout=ANSWERED)
     assert await chat.text(chat.answers.first) == seen
+
+
+async def test_lists_that_could_not_be_read_are_read_again(chat: Chat, watch: Watch) -> None:
+    await chat.ask("A chat for the list. /emulate rate-0")
+    session = await chat.session()
+    fails = {"sessions": 2, "folders": 1, "studio": 2}
+
+    async def fail(route: Route) -> None:
+        what = route.request.url.rsplit("/", 1)[-1]
+        fails[what] -= 1
+        await (route.abort() if fails[what] >= 0 else route.continue_())
+
+    await chat.page.route(re.compile("/api/(sessions|folders|studio)$"), fail)
+    await chat.page.goto("/")
+    await expect(chat.page.locator(f".session[data-session='{session}']")).to_be_visible()
+    await expect(chat.chip("model")).not_to_have_text("No model")
+    assert all(left < 0 for left in fails.values())
+    watch.take("ERR_FAILED")

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.async_api import BrowserContext, Locator, expect
 
-from tests.browser.chat import ANSWERED, Chat
+from tests.browser.chat import ANSWERED, ENDLESS, Chat
 from tests.browser.looking import findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -61,7 +61,7 @@ async def test_what_is_said_is_shown_and_goes_to_the_caret_once_it_is_certain(ch
 async def test_escape_ends_dictation_and_not_the_answer(chat: Chat) -> None:
     await chat.page.add_init_script(RECOGNISER)
     await chat.page.reload()
-    await chat.send("/emulate slow")
+    await chat.send(ENDLESS)
     await expect(chat.answers.first.locator(".prose")).to_contain_text(re.compile(r"\w+"), timeout=ANSWERED)
     await chat.page.get_by_role("button", name="Dictate").click()
     await expect(chat.page.locator(".heard")).to_be_visible()

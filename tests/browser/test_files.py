@@ -13,7 +13,7 @@ from playwright.async_api import FilePayload, Locator, expect
 
 from ai_studio.emulator.testing import received_requests
 from tests import servers
-from tests.browser.chat import Chat, Watch
+from tests.browser.chat import ENDLESS, Chat, Watch
 from tests.browser.looking import findings
 from tests.integration.uploads import pdf, picture
 
@@ -213,7 +213,7 @@ async def test_an_edited_message_keeps_its_files(chat: Chat) -> None:
 
 
 async def test_a_queued_message_keeps_its_files(chat: Chat) -> None:
-    await chat.send("/emulate slow")
+    await chat.send(ENDLESS)
     await expect(chat.answers.first.locator(".prose")).not_to_be_empty()
     await pick(chat, CAT)
     await expect(chat.page.get_by_role("button", name="Queue")).to_be_enabled()

@@ -58,6 +58,16 @@ async def test_the_palette_does_what_it_lists(chat: Chat) -> None:
     await expect(palette).to_have_count(0)
 
 
+async def test_what_is_typed_right_after_the_key_of_the_palette_goes_there(chat: Chat) -> None:
+    at_the_next_key = """async () => {
+        const key = { key: "k", ctrlKey: true, bubbles: true, cancelable: true };
+        document.activeElement.dispatchEvent(new KeyboardEvent("keydown", key));
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        return document.activeElement.getAttribute("role");
+    }"""
+    assert await chat.page.evaluate(at_the_next_key) == "combobox"
+
+
 async def test_the_list_of_shortcuts_and_the_key_that_sends(chat: Chat) -> None:
     await chat.message.blur()
     await chat.page.keyboard.press("?")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 import pytest
-from playwright.async_api import Locator, Page, Request, Route, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests import servers
 from tests.browser.chat import Chat, settled
@@ -42,27 +41,27 @@ def long_chat(studio: servers.StudioServer) -> str:
     return found[1]
 
 
-async def later(route: Route) -> None:
-    await asyncio.sleep(0.4)
-    await route.continue_()
-
-
-class Asked:
-    """Whether older messages have been asked for meanwhile."""
+class OlderPages:
+    """Holds back what the page asks of older messages, until the test lets it come."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        self.pages = 0
+        self._held: list[Route] = []
 
-    def _count(self, request: Request) -> None:
-        self.pages += "before=" in request.url
+    async def hold(self) -> None:
+        async def keep(route: Route) -> None:
+            self._held.append(route)
 
-    async def __aenter__(self) -> Asked:
-        self._page.on("request", self._count)
-        return self
+        await self._page.route("**/messages?*before=*", keep)
 
-    async def __aexit__(self, *_: object) -> None:
-        self._page.remove_listener("request", self._count)
+    @property
+    def are_asked_for(self) -> bool:
+        return bool(self._held)
+
+    async def come(self) -> None:
+        held, self._held = self._held, []
+        for route in held:
+            await route.continue_()
 
 
 async def opened(chat: Chat, session: str) -> Locator:
@@ -89,23 +88,26 @@ async def in_the_middle(thread: Locator) -> str:
     return read
 
 
-STEADY = """async (thread) => {
+WATCH = """(thread) => {
     const { left, top, width } = thread.getBoundingClientRect();
     const count = () => thread.querySelectorAll(".user-message").length;
     const frame = () => new Promise(requestAnimationFrame);
     const held = document.elementFromPoint(left + width / 2, top + 60);
     const y = () => held.getBoundingClientRect().top;
-    const there = count(), begun = performance.now();
-    let before = y(), moved = 0;
-    while (count() === there && performance.now() - begun < 10_000) {
-        before = y();
-        await frame();
-    }
-    for (let frames = 0; frames < 40; frames++) {
-        moved = Math.max(moved, Math.abs(y() - before));
-        await frame();
-    }
-    return { came: count() - there, moved, connected: held.isConnected };
+    const watched = async () => {
+        const there = count(), begun = performance.now();
+        let before = y(), moved = 0;
+        while (count() === there && performance.now() - begun < 10_000) {
+            before = y();
+            await frame();
+        }
+        for (let frames = 0; frames < 40; frames++) {
+            moved = Math.max(moved, Math.abs(y() - before));
+            await frame();
+        }
+        return { came: count() - there, moved, connected: held.isConnected };
+    };
+    thread.watched = watched();
 }"""
 
 
@@ -113,15 +115,18 @@ async def test_what_is_read_stays_where_it_is_while_older_pages_come(chat: Chat,
     """Pages are asked for ahead of the reader, who goes up step by step; what they read moves by their own steps alone."""
     thread = await opened(chat, long_chat)
     await thread.hover()
+    older = OlderPages(chat.page)
+    await older.hold()
     pages = 0
-    await chat.page.route("**/messages?*before=*", later)
     for _ in range(200):
         there = await chat.questions.count()
-        async with Asked(chat.page) as asked:
-            await chat.page.mouse.wheel(0, -400)
-            await chat.page.wait_for_timeout(100)
-        if asked.pages:
-            steady = await thread.evaluate(STEADY)
+        await chat.page.mouse.wheel(0, -400)
+        await chat.page.wait_for_timeout(100)
+        if older.are_asked_for:
+            await thread.evaluate(WATCH)
+            await chat.page.wait_for_timeout(300)  # the reader's own last step is over by then
+            await older.come()
+            steady = await thread.evaluate("(thread) => thread.watched")
             assert steady["came"] > 0
             assert steady["connected"]
             assert steady["moved"] < 2, f"after {there} questions"

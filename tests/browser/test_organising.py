@@ -77,6 +77,23 @@ async def test_a_folder_is_made_and_new_chats_begin_in_it(chat: Chat, context: B
     await expect(other.page.locator(".folder").filter(has_text="Ornithology")).to_have_count(0)
 
 
+async def test_a_chat_goes_into_a_folder_that_is_made_for_it(chat: Chat) -> None:
+    await chat.ask("For a new folder. /emulate rate-0")
+    session = await chat.session()
+    await chat.do(chat.page.locator(f".session[data-session='{session}']"), "Move to a folder")
+    dialog = chat.page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="New folder…").click()
+    await dialog.get_by_label("Name").fill("Made for it")
+    await dialog.get_by_role("button", name="Make the folder").click()
+    await expect(chat.page.get_by_text("Moved to “Made for it”.")).to_be_visible()
+    folder = chat.page.locator(".folder").filter(has_text="Made for it")
+    await folder.get_by_role("button", name="Made for it", exact=True).click()
+    await expect(folder.locator(f"[data-session='{session}']")).to_be_visible()
+    await chat.do(folder, "Delete the folder")
+    await expect(chat.page.get_by_text("Folder deleted.")).to_be_visible()
+    await expect(chat.page.locator(f".session[data-session='{session}']")).to_be_visible()
+
+
 async def test_many_chats_are_archived_at_once_and_found_in_the_archive(chat: Chat) -> None:
     sessions = []
     for _ in range(2):

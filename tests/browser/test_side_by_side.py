@@ -205,3 +205,29 @@ async def test_it_is_accessible_in_both_schemes(looked_at: Chat) -> None:
     await all_ended(looked_at, 2)
     await asyncio.sleep(0.3)
     assert await findings(looked_at.page) == []
+
+
+async def test_answers_are_merged_into_one(chat: Chat) -> None:
+    page = chat.page
+    await compare(chat, "Echo")
+    await chat.send(QUICK)
+    await all_ended(chat, 2)
+    await page.get_by_role("button", name="Merge into one").click()
+    await expect(columns(chat)).to_have_count(0)
+    answer = chat.answers.last
+    await expect(answer).to_have_attribute("data-status", "completed", timeout=ANSWERED)
+    await expect(chat.answers).to_have_count(1)
+    stored = (await chat.stored())[-1]["generation"]
+    assert [one["model"] for one in stored["merged_from"]] == ["Story", "Echo"]
+    await page.reload()
+    await expect(page.get_by_role("group", name="Version 3 of 3")).to_be_visible()
+    await page.get_by_role("button", name="Details of this answer").click()
+    await expect(page.get_by_role("dialog").locator("div", has_text="Merged from").last).to_contain_text("Story, Echo")
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Previous version").click()
+    await expect(columns(chat)).to_have_count(2)
+    assert await fits(chat)
+    await page.get_by_role("button", name="Next version").click()
+    await expect(columns(chat)).to_have_count(0)
+    await chat.ask("And then? /emulate tokens 10 rate-0")
+    assert not (await chat.stored())[-1]["generation"]["merged_from"]

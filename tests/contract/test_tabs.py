@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from channels.layers import InMemoryChannelLayer, channel_layers
+from channels.layers import channel_layers
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
 from chat import doorbell
 from chat.tabs import Tabs
+from config.channel_layer import OneProcessChannelLayer
 
 SOON = 5.0
 
@@ -39,7 +40,7 @@ class Heard:
 
 @pytest_asyncio.fixture(params=["memory", "redis"])
 async def layer(request: pytest.FixtureRequest) -> AsyncIterator[Any]:
-    layer: Any = InMemoryChannelLayer()
+    layer: Any = OneProcessChannelLayer()
     if request.param == "redis":
         layer = RedisPubSubChannelLayer(hosts=[request.getfixturevalue("redis_url")])
     before = channel_layers.set("default", layer)
@@ -128,6 +129,17 @@ async def test_a_bell_of_an_earlier_version_deafens_nobody(tabs: Tabs, layer: An
     await layer.group_send(doorbell.group("ann"), {"type": "bell.frame", "frame": "for whom?"})
     await doorbell.ring_frame("ann", "for ann")
     assert await tab.next() == "for ann"
+
+
+async def test_in_one_process_a_bell_may_lie_as_long_as_it_must() -> None:
+    """Channels' own layer takes a channel out of all groups where a message lay for a minute: nothing would ring any more."""
+    layer: Any = OneProcessChannelLayer(expiry=-1, capacity=2)
+    await layer.group_add("ann", "the-process")
+    for number in range(3):
+        await layer.group_send("ann", {"number": number})
+    assert [(await layer.receive("the-process"))["number"] for _ in range(2)] == [0, 1]
+    await layer.group_send("ann", {"number": 3})
+    assert (await layer.receive("the-process"))["number"] == 3
 
 
 async def test_who_could_not_join_is_not_there(tabs: Tabs, layer: Any, monkeypatch: pytest.MonkeyPatch) -> None:

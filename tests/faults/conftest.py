@@ -18,7 +18,16 @@ from tests.faults.nodes import Installation, Node, Seat, installation
 from tests.servers import Server
 
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "1"))
-"""How often the tests that draw lots do so: one round in the ordinary suite, many in `make faults`."""
+"""How often each test runs, one time after the other: once in the ordinary suite, many times in `make faults`."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests that draw lots ask for `round_number`, as the seed."""
+    if "round_number" not in metafunc.fixturenames:
+        if ROUNDS == 1:
+            return
+        metafunc.fixturenames.append("round_number")
+    metafunc.parametrize("round_number", range(ROUNDS))
 
 
 @dataclass

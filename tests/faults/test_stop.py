@@ -12,11 +12,12 @@ import pytest
 from tests.faults import emulator
 from tests.faults.checks import assert_same, sent_text, stored_answer
 from tests.faults.client import Tab
-from tests.faults.conftest import ROUNDS, Cluster, OpenTab
+from tests.faults.conftest import Cluster, OpenTab
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.redis, pytest.mark.usefixtures("reset_emulator")]
 
 LONG = "/emulate tokens 2000 rate 77"
+STOPS = 5
 STOP_SECONDS = 2.0
 """The promise is 300 ms on a machine that has nothing else to do. This tells a stop from an answer that goes on to its end."""
 
@@ -38,7 +39,7 @@ async def test_stop_from_another_node_keeps_what_the_stopper_had_seen(
     cluster: Cluster, open_tab: OpenTab, http: aiohttp.ClientSession
 ):
     took = []
-    for number in range(5 * ROUNDS):
+    for number in range(STOPS):
         prompt = f"Stop {number}: {LONG}"
         here, there, session, generation = await two_tabs(cluster, open_tab, prompt)
         await there.until_text(generation, 100)

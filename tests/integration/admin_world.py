@@ -32,7 +32,7 @@ from ai_studio.models import (
     Team,
     User,
 )
-from chat.models import Generation, Session
+from chat.models import Generation, Schedule, Session
 from tests.factories import (
     enable,
     join,
@@ -41,6 +41,7 @@ from tests.factories import (
     make_model,
     make_prompt,
     make_provider,
+    make_schedule,
     make_session,
     make_team,
     make_user,
@@ -123,6 +124,9 @@ def _rows_of(team: Team, user: User, model: LanguageModel, name: str) -> dict[ty
         Membership: Membership.objects.get(team=team, user=user),
         Session: session,
         Generation: Generation.objects.create(id=new_id(), session=session, message=message, user=user),
+        Schedule: make_schedule(
+            user, team=team, name=f"{FOREIGN} schedule", prompt=f"{FOREIGN} question", next_at=None
+        ),
         Prompt: Prompt.objects.create(hash=f"{name}-hash", text=f"{name} prompt"),
         Invitation: Invitation.objects.create(
             team=team, email=f"{name.lower()}-guest@example.com", digest=new_id(), expires_at=timezone.now()

@@ -13,6 +13,7 @@ class Ids:
     session: str
     question: str
     answer: str
+    other: str
     generation: str
     deleted: str
     folder: str
@@ -20,11 +21,14 @@ class Ids:
     prompt: str
     sent: str
     unsent: str
+    memory: str
+    schedule: str
 
 
 Call = tuple[str, str, Any]
 """Method, path, body."""
 
+MINE_EACH_MONDAY = {"name": "Mine", "prompt": "Mine", "at": "09:00", "zone": "UTC", "weekdays": [1]}
 HELLO = [{"role": "user", "content": "Hello"}]
 
 
@@ -56,15 +60,12 @@ def calls(ids: Ids) -> dict[str, list[Call]]:
             ("PUT", f"/api/folders/{ids.folder}", {"name": "Mine"}),
             ("DELETE", f"/api/folders/{ids.folder}", None),
         ],
-        "prompt": [
-            ("PUT", f"/api/prompts/{ids.prompt}", {"name": "mine", "title": "Mine", "text": "Mine"}),
-            ("DELETE", f"/api/prompts/{ids.prompt}", None),
-        ],
         "attachment": [
             *(("GET", f"/api/attachments/{file}", None) for file in (ids.sent, ids.unsent)),
             ("DELETE", f"/api/attachments/{ids.unsent}", None),
         ],
         "thumbnail": [("GET", f"/api/attachments/{file}/thumbnail", None) for file in (ids.sent, ids.unsent)],
+        "origin": [("GET", f"{session}/origin", None)],
         "outline": [("GET", f"{session}/outline", None)],
         "messages": [("GET", f"{session}/messages", None), ("GET", f"{session}/messages?before={ids.answer}", None)],
         "stream": [
@@ -74,4 +75,24 @@ def calls(ids: Ids) -> dict[str, list[Call]]:
         ],
         "resume": [("GET", f"/api/chat/{ids.session}/stream", None)],
         "stop": [("POST", f"/api/chat/{ids.session}/stop", None)],
+        **_of_a_person(ids),
+    }
+
+
+def _of_a_person(ids: Ids) -> dict[str, list[Call]]:
+    """What belongs to nobody's chat."""
+    return {
+        "prompt": [
+            ("PUT", f"/api/prompts/{ids.prompt}", {"name": "mine", "title": "Mine", "text": "Mine"}),
+            ("DELETE", f"/api/prompts/{ids.prompt}", None),
+        ],
+        "memory": [
+            ("PUT", f"/api/memories/{ids.memory}", {"text": "Mine"}),
+            ("DELETE", f"/api/memories/{ids.memory}", None),
+        ],
+        "run_schedule": [("POST", f"/api/schedules/{ids.schedule}/run", None)],
+        "schedule": [
+            ("PUT", f"/api/schedules/{ids.schedule}", MINE_EACH_MONDAY),
+            ("DELETE", f"/api/schedules/{ids.schedule}", None),
+        ],
     }

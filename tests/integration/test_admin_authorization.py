@@ -50,6 +50,7 @@ OPEN_TO = {
     "ai_studio.prompt": TO_READ,
     "chat.session": TO_READ,
     "chat.generation": TO_READ,
+    "chat.schedule": TO_READ,
 }
 
 
@@ -172,6 +173,8 @@ def test_a_person_s_own_prompts_are_on_no_page(world: World, person: str):
         ("chat_session", "title__contains"),
         ("chat_session", "messages__text__contains"),
         ("chat_generation", "session__title__contains"),
+        ("chat_generation", "guidance__startswith"),
+        ("chat_schedule", "prompt__startswith"),
     ],
 )
 def test_a_query_string_can_not_guess_at_what_is_not_shown(world: World, label: str, lookup: str):
@@ -191,6 +194,7 @@ def test_a_query_string_can_not_guess_at_what_is_not_shown(world: World, label: 
         ("ai_studio_completion", {"created_at_from_0": "2026-01-01", "created_at_to_0": "2026-12-31"}),
         ("chat_session", {"updated_at_from_0": "2026-01-01"}),
         ("chat_generation", {"status__exact": "completed"}),
+        ("chat_schedule", {"is_on__exact": "1"}),
         ("chat_generation", {"rating__exact": "down", "rating_reason__exact": "too_long"}),
     ],
 )

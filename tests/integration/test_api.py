@@ -176,7 +176,7 @@ def test_messages_come_in_pages_upwards_along_the_branch(api, alice):
 
 def test_a_session_that_nobody_wrote_in_has_no_messages(api, alice):
     session = factories.make_session(alice)
-    nothing: dict[str, Any] = {"messages": [], "previous": None, "siblings": {}, "beside": []}
+    nothing: dict[str, Any] = {"messages": [], "previous": None, "siblings": {}, "beside": [], "threads": []}
     assert api.get(f"/api/sessions/{session.pk}/messages").json() == nothing
 
 

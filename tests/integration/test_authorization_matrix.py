@@ -15,10 +15,10 @@ from knox.models import AuthToken
 
 from ai_studio.files import storage
 from ai_studio.ids import new_id
-from ai_studio.models import Membership, SavedPrompt, User
+from ai_studio.models import Membership, PersonalMemory, SavedPrompt, User
 from chat import commands
 from chat.api.urls import urlpatterns
-from chat.models import Attachment, Draft, Folder, Generation, Message, Session, Share
+from chat.models import Attachment, Draft, Folder, Generation, Message, Schedule, Session, Share
 from config.asgi import application
 from tests import factories
 from tests.factories import People
@@ -37,11 +37,15 @@ UNKNOWN = Ids(*(f"unknown-{field.name}-0123456789" for field in dataclasses.fiel
 
 @pytest.fixture
 def ids(people: People, model: object) -> Ids:
-    """A question and an answer that broke off, so that every command has something to do."""
-    session = factories.make_session(people.alice, title="Alice's secret", is_title_chosen=True)
+    """A question and an answer that broke off, in a thread, so that every command has something to do."""
+    origin = factories.make_message(factories.make_session(people.alice, title="A secret origin"), "A secret")
+    session = factories.make_session(people.alice, title="Alice's secret", is_title_chosen=True, forked_from=origin)
     question = factories.make_message(session, "A secret question")
     answer = factories.make_message(session, "A secret answer", role="assistant", parent=question)
-    generation = Generation.objects.create(id=new_id(), session=session, message=answer, status="stopped")
+    other = factories.make_message(session, "Another secret answer", role="assistant", parent=question)
+    generation = Generation.objects.create(
+        id=new_id(), session=session, message=answer, status="stopped", guidance="A secret wish"
+    )
     deleted = factories.make_session(people.alice, title="Another secret", deleted_at=timezone.now())
     folder = factories.make_folder(people.alice, name="A secret folder")
     share = Share.objects.create(session=session, audience="anyone", is_live=True)
@@ -49,7 +53,23 @@ def ids(people: People, model: object) -> Ids:
     secret = {"name": "secret.png", "media_type": "image/png", "text": "", "width": 1, "height": 1}
     sent = factories.make_attachment(people.alice, session=session, state="sent", **secret)
     unsent = factories.make_attachment(people.alice, **secret)
-    kept = (session, question, answer, generation, deleted, folder, share, prompt, sent, unsent)
+    memory = PersonalMemory.objects.create(user=people.alice, number=1, text="A secret fact", by="person")
+    schedule = factories.make_schedule(people.alice, name="A secret schedule", next_at=None)
+    kept = (
+        session,
+        question,
+        answer,
+        other,
+        generation,
+        deleted,
+        folder,
+        share,
+        prompt,
+        sent,
+        unsent,
+        memory,
+        schedule,
+    )
     return Ids(*(one.pk for one in kept))
 
 
@@ -78,11 +98,12 @@ async def as_user(user: User | None) -> httpx.AsyncClient:
 # --- Routes -----------------------------------------------------------------------------------------------------------
 
 WITHOUT_AN_OBJECT = {
-    "studio", "sessions", "search", "folders", "instructions", "preferences", "prompts", "attachments", "schema", "docs",
+    "studio", "sessions", "search", "folders", "instructions", "preferences", "prompts", "memories", "schedules", "attachments", "schema", "docs",
 }  # fmt: skip
 """They show one's own or everybody's; the tests of each say so."""
 
-NAMED = {name: name for name in ("folder", "share", "prompt", "attachment")} | {
+NAMED = {name: name for name in ("folder", "share", "prompt", "memory", "schedule", "attachment")} | {
+    "run_schedule": "schedule",
     "thumbnail": "attachment",
     "folder_shares": "folder",
 }
@@ -137,7 +158,7 @@ async def test_the_owner_gets_through(route, ids, people, model, monkeypatch):
     async with await as_user(people.alice) as client:
         for method, path, body in calls(ids)[route]:
             response = await client.request(method, path, json=body)
-            assert response.status_code in (200, 201, 204), response.text
+            assert response.status_code in (200, 201, 202, 204), response.text
 
 
 @pytest.mark.usefixtures("_nothing_left")
@@ -158,6 +179,8 @@ async def test_lists_hold_one_s_own_alone(who, ids, others):
             listed = (await client.get(f"/api/sessions?scope={scope}")).json()
             assert listed == {"sessions": [], "pinned": [], "next": None}
         assert (await client.get("/api/prompts")).json() == {"prompts": []}
+        assert (await client.get("/api/memories")).json() == {"enabled": False, "memories": []}
+        assert (await client.get("/api/schedules")).json() == {"schedules": []}
         assert (await client.get("/api/folders")).json() == {"folders": [], "tags": []}
         assert (await client.get(f"/api/sessions?folder={ids.folder}")).status_code == 404
         taken = await client.post("/api/sessions", json={"folder": ids.folder})
@@ -168,7 +191,18 @@ async def test_lists_hold_one_s_own_alone(who, ids, others):
 
 async def everything() -> list[Any]:
     """All that a request might have changed."""
-    kinds: tuple[type[Model], ...] = (Session, Message, Generation, Share, Folder, SavedPrompt, Attachment, Draft)
+    kinds: tuple[type[Model], ...] = (
+        Session,
+        Message,
+        Generation,
+        Share,
+        Folder,
+        SavedPrompt,
+        PersonalMemory,
+        Schedule,
+        Attachment,
+        Draft,
+    )
     return [[row async for row in kind._default_manager.order_by("pk").values()] for kind in kinds]
 
 
@@ -180,8 +214,9 @@ def frames(ids: Ids) -> dict[str, dict[str, Any]]:
     return {
         "subscribe": {"session": ids.session, "generation": ids.generation, "after": 0},
         "send": {"session": ids.session, "parent": ids.answer, "text": "Hello"},
-        "regenerate": {"session": ids.session, "message": ids.answer},
+        "regenerate": {"session": ids.session, "message": ids.answer, "guidance": "Shorter."},
         "continue": {"session": ids.session, "message": ids.answer},
+        "merge": {"session": ids.session, "messages": [ids.answer, ids.other], "model": None},
         "revise": {"session": ids.session, "message": ids.answer, "text": "Hello"},
         "show": {"session": ids.session, "message": ids.question},
         "fork": {"session": ids.session, "message": ids.answer, "target": FORK},

@@ -56,7 +56,10 @@ def test_everything_is_taken_along_in_it(portuguese, alice):
     answer = portuguese.post("/settings/export/", {"format": "markdown"})
     assert "Conversas.zip" in answer["Content-Disposition"]
     with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
-        assert set(archive.namelist()) == {"Instruções, preferências, rascunhos e dispositivos.json", "Conversa.md"}
+        assert set(archive.namelist()) == {
+            "Instruções, memória, agendamentos, preferências, rascunhos e dispositivos.json",
+            "Conversa.md",
+        }
 
 
 def test_a_temporary_chat_is_named_in_it(portuguese):

@@ -136,8 +136,12 @@ def test_what_is_taken_along_holds_more_than_chats(api, people, alice):
     assert [device["browser"] for device in document["devices"]] == ["A browser"]
     assert api.session.session_key not in json.dumps(document)
     zipped = io.BytesIO(b"".join(api.post("/settings/export/", {"format": "markdown"}).streaming_content))
-    rest = json.loads(zipfile.ZipFile(zipped).read("Instructions, preferences, drafts and devices.json"))
-    assert rest == {key: document[key] for key in ("instructions", "preferences", "drafts", "devices")}
+    rest = json.loads(
+        zipfile.ZipFile(zipped).read("Instructions, memory, schedules, preferences, drafts and devices.json")
+    )
+    assert rest == {
+        key: document[key] for key in ("instructions", "memory", "preferences", "schedules", "drafts", "devices")
+    }
     one = api.post("/api/sessions/exported", {"sessions": [session.pk], "format": "json"}, "application/json")
     assert json.loads(b"".join(one.streaming_content)).keys() == {"format", "version", "chats"}
 

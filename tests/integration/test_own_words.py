@@ -15,7 +15,7 @@ from tests.integration.keeping import hold
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-OWN = {Level.USER, Level.FOLDER}
+OWN = {Level.USER, Level.MEMORY, Level.FOLDER}
 
 
 def tell(user: User, level: Level, *, name: str) -> Session:

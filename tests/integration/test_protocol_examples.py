@@ -56,9 +56,8 @@ def test_the_server_accepts_a_client_example(name):
     frame = commands.decode(json.dumps(CLIENT[name]))
     assert frame["type"] == name
     command = commands.parse_acknowledgement(frame) if name == "acknowledge" else commands.parse(frame)
-    fields = {field: getattr(command, field) for field in command.__slots__}
-    told = {key: plain(value) for key, value in CLIENT[name].items()}
-    assert fields == {key: value for key, value in told.items() if key != "type"}
+    told = {key: plain(value) for key, value in CLIENT[name].items() if key != "type"}
+    assert {field: getattr(command, field) for field in command.__slots__} == told
 
 
 def plain(value: Any) -> Any:
@@ -71,12 +70,12 @@ def plain(value: Any) -> Any:
 @pytest.mark.parametrize("name", SUBMISSIONS)
 def test_the_server_accepts_a_submission(name):
     parsed = submission.parse(json.dumps(SUBMISSIONS[name]).encode())
-    assert isinstance(parsed, submission.Regeneration if name == "regenerate" else submission.Submission)
+    assert type(parsed).__name__ == {"regenerate": "Regeneration", "merge": "Merging"}.get(name, "Submission")
     assert parsed.session == "s-Wk3vP9dZq7LmXc2A"
 
 
 def test_all_forms_of_a_submission_have_an_example():
-    assert set(SUBMISSIONS) == {"submit", "regenerate", "short"}
+    assert set(SUBMISSIONS) == {"submit", "regenerate", "merge", "short"}
 
 
 # --- What the server sends --------------------------------------------------------------------------------------------
@@ -161,13 +160,12 @@ async def test_the_result_of_each_command_is_as_the_table_says(open_tab, people,
         for cells in table("`ack` answers")
         for name in code(cells[0])
     }
-    tab = await open_tab(people.alice)
-    session = new_id()
+    tab, session = await open_tab(people.alice), new_id()
     results = {"create": await tab.command("create", session=session, model=None, agent=None)}
     results["subscribe"] = await tab.command("subscribe", session=session, generation=None, after=None)
-    results["send"] = sent = await tab.ask(session)
+    results["send"] = await tab.ask(session)
     model.will_wait("Hm")
-    answer = {"session": session, "message": sent["answer"]["id"]}
+    answer = {"session": session, "message": results["send"]["answer"]["id"]}
     results["regenerate"] = again = await tab.command("regenerate", **answer)
     results["stop"] = await tab.command("stop", generation=again["generation"])
     results["continue"] = await tab.command("continue", session=session, message=again["answer"]["id"])
@@ -177,6 +175,8 @@ async def test_the_result_of_each_command_is_as_the_table_says(open_tab, people,
     results["fork"] = await tab.command("fork", **answer, target=new_id())
     results["rate"] = await tab.command("rate", **answer, rating="down", reason="other")
     results["switch"] = await tab.command("switch", session=session, model=None, agent=None)
+    messages = [results[asked]["answer"]["id"] for asked in ("send", "continue")]
+    results["merge"] = await tab.command("merge", session=session, messages=messages)
     results["unsubscribe"] = await tab.command("unsubscribe", session=session)
     results["ping"] = await tab.command("ping")
     assert {name: set(result) for name, result in results.items()} == documented

@@ -33,7 +33,8 @@ def session(people: People) -> Session:
     answer.save()
     for message in (other, answer):
         metadata = {"cost": "0.424242", "input_tokens": 777777, "requested_model": "SECRET-model"}
-        Generation.objects.create(id=new_id(), session=session, message=message, status="completed", metadata=metadata)
+        secrets = {"metadata": metadata, "guidance": "SECRET wish"}
+        Generation.objects.create(id=new_id(), session=session, message=message, status="completed", **secrets)
     return session
 
 

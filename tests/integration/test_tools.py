@@ -76,7 +76,8 @@ async def test_the_model_goes_on_with_the_result(open_tab: OpenTab, people, mode
     model.will_say([STARTED, TextDelta("Let me look.")], [called("search", '{"query": "boats"}')], [CALLED])
     model.will_say(*text("It says so."))
     tab = await open_tab(people.alice)
-    sent = await tab.ask(await tab.new_session(agent=agent.pk))
+    session = await tab.new_session(agent=agent.pk)
+    sent = await tab.ask(session)
     heard = tab.generations[sent["generation"]]
     assert heard.message == await stored(sent["generation"]) == [
         {"type": "text", "text": "Let me look."},
@@ -85,7 +86,7 @@ async def test_the_model_goes_on_with_the_result(open_tab: OpenTab, people, mode
         {"type": "text", "text": "It says so."},
     ]  # fmt: skip
     assert [part["type"] for part in heard.said].count("start-step") == 2
-    assert library.contexts == [ToolContext(people.alice.pk, people.team.pk, agent.pk)]
+    assert library.contexts == [ToolContext(people.alice.pk, people.team.pk, agent.pk, session)]
     first, second = model.requests
     assert [tool.name for tool in first.tools] == ["current_time", "search"]
     (said,) = second.messages[len(first.messages) :]

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { aloneIn, belongs, choose, columnsOf, leading, livesOf, thawed, withBeside } from "../../static/src/core/beside.ts";
+import { aloneIn, awaitMerged, belongs, choose, columnsOf, leading, livesOf, mergeableIn, thawed, withBeside } from "../../static/src/core/beside.ts";
 import type { Message } from "../../static/src/core/protocol.ts";
-import { applyParts, besideLast, isBusy, leafOf, loadNewest, newThread, type Thread } from "../../static/src/core/thread.ts";
+import { accept, applyMessage, applyParts, besideLast, isBusy, leafOf, loadNewest, newThread, type Thread } from "../../static/src/core/thread.ts";
 import { answer, generation, GENERATION, parts, SESSION, userMessage } from "./frames.ts";
 
 const LATER = "2026-11-23T09:31:00.000000Z";
@@ -108,4 +108,33 @@ test("a stop that was refused goes on from the first frame", () => {
   const live = livesOf(abreast(at(1, "streaming")), new Map()).get("a-beside-1");
   assert.ok(live);
   assert.deepEqual(thawed({ ...live, frozen: true, seq: 7 }), { ...live, seq: 0 });
+});
+
+const SAID: Partial<Message> = { parts: [{ type: "text", text: "It is one." }] };
+
+test("what has ended with a text can become one, of two at least", () => {
+  const thread = abreast(at(1, "completed", SAID), at(2, "streaming", SAID), at(3));
+  assert.deepEqual(mergeableIn(thread), [], "the leading one says nothing, one is written, and one is empty");
+  const said = { ...thread, messages: [userMessage(), answer({ ...SAID, generation: generation({ status: "stopped", place: 0, beside: null }) })] };
+  assert.deepEqual(mergeableIn(said), ["a-1", "a-beside-1"]);
+  const failed = answer({ ...SAID, generation: generation({ status: "failed", place: 0, beside: null }) });
+  assert.deepEqual(mergeableIn({ ...said, messages: [userMessage(), failed] }), []);
+  assert.deepEqual(mergeableIn({ ...said, beside: [] }), []);
+});
+
+test("a merged answer stands alone, and the others stay as its versions", () => {
+  const thread = withBeside(abreast(), [at(1, "completed", SAID)]);
+  const awaiting = awaitMerged(thread, "c-2");
+  assert.deepEqual(awaiting.messages.map(({ id }) => id), ["u-1"]);
+  assert.deepEqual([besideLast(awaiting), awaiting.awaiting], [[], "c-2"]);
+  const merged = answer({ id: "a-merged", generation: generation({ id: "g-merged", place: 0, beside: null, merged_from: [{ message: "a-1", model: "Story" }] }) });
+  const begun = accept(awaiting, "c-2", { message: userMessage(), answer: merged, generation: "g-merged" });
+  assert.equal(leafOf(begun), "a-merged");
+  assert.deepEqual(begun.siblings["u-1"], ["a-1", "a-beside-1", "a-merged"]);
+});
+
+test("one that another tab has merged ends the columns here too", () => {
+  const merged = answer({ id: "a-merged", generation: generation({ id: "g-merged", status: "completed", place: 0, beside: null }) });
+  const { thread } = applyMessage(abreast(at(1, "completed", SAID)), merged);
+  assert.deepEqual(ids(thread), ["a-merged"]);
 });

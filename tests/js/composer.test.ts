@@ -62,3 +62,9 @@ test("a file is named by its language, and by nothing else that a model wrote", 
   assert.equal(fileNameOf("constructor"), "code.txt");
   assert.equal(fileNameOf(""), "code.txt");
 });
+
+test("what a merged answer was made from is not sent again, so the gauge does not count it", () => {
+  const merged_from = [{ message: "a-1", model: "Story" }, { message: "a-2", model: "Echo" }];
+  const merged = answer({ parts: [{ type: "text", text: "x".repeat(30) }], generation: generation({ status: "completed", merged_from, metadata: { input_tokens: 900, output_tokens: 10 } }) });
+  assert.equal(filled([userMessage({ parts: [{ type: "text", text: "x".repeat(60) }] }), merged], "", 1000).tokens, 20 + 10);
+});

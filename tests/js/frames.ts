@@ -20,7 +20,7 @@ export function answer(changes: Partial<Message> = {}): Message {
 }
 
 export function session(changes: Partial<Session> = {}): Session {
-  return { id: SESSION, team: "t-1", title: "", model: null, agent: null, effort: null, folder: null, tags: [], pinned: false, archived: false, temporary: false, leaf: null, unread: false, generation: null, created_at: NOW, updated_at: NOW, ...changes };
+  return { id: SESSION, team: "t-1", title: "", model: null, agent: null, effort: null, forked_from: null, folder: null, tags: [], pinned: false, archived: false, temporary: false, leaf: null, unread: false, generation: null, created_at: NOW, updated_at: NOW, ...changes };
 }
 
 export function parts(after: number, seq: number, ...news: StreamPart[]): PartsFrame {

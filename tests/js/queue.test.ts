@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { dequeue, enqueue, NOTHING_QUEUED, restoreQueue, stateOf } from "../../static/src/core/queue.ts";
+import { dequeue, enqueue, NOTHING_QUEUED, restoreQueue, stateOf, toFront } from "../../static/src/core/queue.ts";
 import { addUnsent, loadNewest, newThread, refuse } from "../../static/src/core/thread.ts";
 import { answer, generation, newTab, problem, SESSION, streaming, userMessage } from "./frames.ts";
 
@@ -13,6 +13,13 @@ test("messages wait in order, each session's apart, and leave no trace", () => {
   assert.deepEqual(dequeue(dequeue(queue, "s-1", "c-1"), "s-1", "c-3"), { "s-2": [{ id: "c-2", text: "b", files: [] }] });
   assert.deepEqual(dequeue(queue, "s-3", "c-1"), queue);
   assert.deepEqual(restoreQueue(JSON.stringify(queue)), queue);
+});
+
+test("one that presses goes before the others of its session", () => {
+  const queue = ["c-1", "c-2", "c-3"].reduce((made, id) => enqueue(made, "s-1", { id, text: id, files: [] }), NOTHING_QUEUED);
+  assert.deepEqual(toFront(queue, "s-1", "c-3")["s-1"]?.map(({ id }) => id), ["c-3", "c-1", "c-2"]);
+  assert.deepEqual(toFront(queue, "s-1", "c-9"), queue);
+  assert.deepEqual(toFront(queue, "s-2", "c-1"), queue);
 });
 
 test("what can't be read is an empty queue", () => {

@@ -2,7 +2,7 @@
 
 import type { Command } from "../core/outbox.ts";
 import { type Id, newId } from "../core/protocol.ts";
-import { awaitAnswer, awaitContinuation } from "../core/again.ts";
+import { awaitAnswer, awaitContinuation, guidanceOf } from "../core/again.ts";
 import { isBusy, type Thread } from "../core/thread.ts";
 import { issue } from "./commands.ts";
 import { showProblem } from "./listing.ts";
@@ -10,10 +10,10 @@ import { load } from "./opening.ts";
 import { thread } from "./store.ts";
 import { stopUnwanted } from "./writing.ts";
 
-/** Answers the same message once more. `model`: asked this once. */
-export function regenerate(message: Id, model: Id | null = null): void {
+/** Answers the same message once more. `model`: asked this once. `words`: what should be different. */
+export function regenerate(message: Id, model: Id | null = null, words?: string | null): void {
   const show = (current: Thread, id: Id): Thread => awaitAnswer(current, id, message);
-  another(show, (id, session) => ({ type: "regenerate", id, session, message, model }));
+  another(show, (id, session) => ({ type: "regenerate", id, session, message, model, ...guidanceOf(words) }));
 }
 
 /** Goes on with an answer that broke off. */
@@ -21,7 +21,8 @@ export function continueAnswer(message: Id): void {
   another(awaitContinuation, (id, session) => ({ type: "continue", id, session, message }));
 }
 
-function another(show: (current: Thread, id: Id) => Thread, command: (id: Id, session: Id) => Command): void {
+/** What is on the screen meanwhile, and the command; where it is refused, what was there before. */
+export function another(show: (current: Thread, id: Id) => Thread, command: (id: Id, session: Id) => Command): void {
   const current = thread.peek();
   if (current === null || isBusy(current)) return;
   const { session } = current;

@@ -2,14 +2,15 @@
 
 import { batch, computed, effect, signal } from "@preact/signals";
 import { count, NOTHING, type Unacknowledged } from "../core/acknowledging.ts";
+import { guidanceOf } from "../core/again.ts";
 import type { LiveAnswer } from "../core/answer.ts";
-import { aloneIn, belongs, choose, columnsOf, leading, type Lives, livesOf, MOST, thawed, withBeside } from "../core/beside.ts";
+import { aloneIn, awaitMerged, belongs, choose, columnsOf, leading, type Lives, livesOf, mergeableIn, MOST, thawed, withBeside } from "../core/beside.ts";
 import { keepCompared, NOTHING_COMPARED, readCompared } from "../core/compared.ts";
 import { find, waitingFor } from "../core/outbox.ts";
 import { type AckResult, type Id, isFinal, type Message, newId, type PartsFrame, type ServerFrame } from "../core/protocol.ts";
 import { applyParts, applySnapshot, besideLast, type Thread } from "../core/thread.ts";
 import { ownSession } from "../transport/own.ts";
-import { continueAnswer, regenerate } from "./asking.ts";
+import { another, continueAnswer, regenerate } from "./asking.ts";
 import { issue, settle, tell } from "./commands.ts";
 import { showProblem, takeSession } from "./listing.ts";
 import { change, follow, followAgain, load } from "./opening.ts";
@@ -32,6 +33,9 @@ export const comparing = computed(() => {
 
 /** What stands side by side in the open chat; one alone where nothing does. */
 export const columns = computed(() => (thread.value === null ? [] : columnsOf(thread.value)));
+
+/** Those of them that can become one. */
+export const mergeable = computed(() => (thread.value === null ? [] : mergeableIn(thread.value)));
 
 export const isAbreast = (message: Message): boolean => columns.value.length > 1 && columns.value.includes(message);
 
@@ -139,13 +143,13 @@ export function askBeside(message: Id, model: Id): void {
   if (session !== null) perform({ type: "regenerate", id: newId("c"), session, message, model: null, beside: [model] });
 }
 
-/** Answers again in the same place; by the same model, where several stand side by side and no other is named. */
-export function askAgain({ id, generation }: Message, model?: Id): void {
+/** Answers again in the same place; by the same model, where several stand side by side and no other is named. `words`: what should be different. */
+export function askAgain({ id, generation }: Message, model?: Id, words?: string | null): void {
   const current = thread.peek();
   if (current === null) return;
   const asked = model ?? (columns.peek().length > 1 ? (generation?.model?.id ?? null) : null);
-  if (!current.beside.some((one) => one.id === id)) regenerate(id, asked);
-  else perform({ type: "regenerate", id: newId("c"), session: current.session, message: id, model: asked, beside: [] });
+  if (!current.beside.some((one) => one.id === id)) regenerate(id, asked, words);
+  else perform({ type: "regenerate", id: newId("c"), session: current.session, message: id, model: asked, beside: [], ...guidanceOf(words) });
 }
 
 export function goOn({ id }: Message): void {
@@ -180,6 +184,16 @@ export function goOnWith(message: Message): void {
     paint();
   });
   perform({ type: "show", id: newId("c"), session: current.session, message: message.id });
+}
+
+/** One answer is written out of them, by the model of the chat where no other is named, and the chat goes on with it. */
+export function merge(model: Id | null = null): void {
+  const messages = mergeable.peek();
+  if (messages.length === 0) return;
+  batch(() => {
+    compared.value = NOTHING_COMPARED;
+    another(awaitMerged, (id, session) => ({ type: "merge", id, session, messages, model }));
+  });
 }
 
 /** Whether a model is asked as well. */

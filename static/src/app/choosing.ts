@@ -1,7 +1,7 @@
 // Choosing the model, the agent and the effort, before a chat begins and in the middle of one.
 
 import { type Id, newId, type Reference } from "../core/protocol.ts";
-import { upsert } from "../core/sessions.ts";
+import { changed, upsert } from "../core/sessions.ts";
 import { type Answer, issue } from "./commands.ts";
 import { showProblem } from "./listing.ts";
 import { isCurrent, load } from "./opening.ts";
@@ -37,7 +37,8 @@ function choose(change: Partial<Choice>): void {
   const after = { ...before, model: reference(known.models, model), agent: reference(known.agents, agent), effort };
   sessions.value = upsert(sessions.peek(), [after]);
   switching.answered = issue({ type: "switch", id: newId("c"), session: id, model, agent, effort }).then((answer) => {
-    if (!answer.ok) sessions.value = sessions.peek().map((other) => (other.id === id ? before : other));
+    const had = { model: before.model, agent: before.agent, effort: before.effort };
+    if (!answer.ok) sessions.value = changed(sessions.peek(), [id], () => had);
     return switched(id, answer);
   });
 }

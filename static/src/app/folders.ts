@@ -7,16 +7,19 @@ import { getFolders, getShelf, RequestFailed } from "../transport/rest.ts";
 import { folderPages, folders, selected, sessions, tags } from "./store.ts";
 import { showProblem } from "./listing.ts";
 
-export async function refreshFolders(): Promise<void> {
+/** Whether they could be read. */
+export async function refreshFolders(): Promise<boolean> {
   try {
     const known = await getFolders();
     batch(() => {
       folders.value = known.folders;
       tags.value = known.tags;
     });
+    return true;
   } catch (error) {
     // The list of folders that was read before still serves.
     if (!(error instanceof RequestFailed)) throw error;
+    return false;
   }
 }
 

@@ -2,41 +2,53 @@
 
 import { batch } from "@preact/signals";
 import type { Id, Problem, Session } from "../core/protocol.ts";
-import { remove, upsert } from "../core/sessions.ts";
+import { changed, isAfter, remove, renewed, upsert } from "../core/sessions.ts";
 import { said } from "../core/t.ts";
-import { getSessions, renameSession, RequestFailed } from "../transport/rest.ts";
+import { getSession, getSessions, renameSession, RequestFailed } from "../transport/rest.ts";
 import { nextSessions, notice, selected, sessions } from "./store.ts";
 
 export function showProblem(problem: Problem): void {
   notice.value = { text: said(problem), problem };
 }
 
-/** Takes in one session; `null` leaves the list as it is. */
-export async function mergeSessions(read: () => Promise<Session>, id: Id): Promise<void> {
-  if (sessions.peek().some((session) => session.id === id)) return;
-  sessions.value = upsert(sessions.peek(), [await read()]);
+/** Takes in one session that may be on no page of the list. */
+export async function readMissing(id: Id): Promise<void> {
+  const isKnown = (): boolean => sessions.peek().some((session) => session.id === id);
+  if (isKnown()) return;
+  const read = await getSession(id);
+  if (!isKnown()) sessions.value = upsert(sessions.peek(), [read]);
 }
 
-export function takeSession(changed: Session): void {
-  sessions.value = upsert(sessions.peek(), [changed]);
+export function takeSession(...news: readonly Session[]): void {
+  if (news.length > 0) sessions.value = upsert(sessions.peek(), news);
 }
 
-/** The newest page: after a connection was lost, sessions may have come, changed or gone. */
-export async function refreshSessions(): Promise<void> {
+let asking = 0;
+let last: Promise<boolean> = Promise.resolve(false);
+
+/** The newest page: after a connection was lost, sessions may have come, changed or gone. Whether it could be read. */
+export function refreshSessions(): Promise<boolean> {
+  asking += 1;
+  last = readNewest(asking);
+  return last;
+}
+
+async function readNewest(own: number): Promise<boolean> {
+  const asked = sessions.peek();
   try {
     const page = await getSessions(null);
-    const oldest = page.sessions.at(-1)?.updated_at ?? "";
-    // Of what is elsewhere, in a folder, the archive or nowhere, this page says nothing.
-    const elsewhere = ({ folder, archived, temporary }: Session): boolean => folder !== null || archived || temporary;
-    const isOlder = ({ updated_at }: Session): boolean => page.next !== null && updated_at < oldest;
-    const older = sessions.peek().filter((session) => elsewhere(session) || isOlder(session));
+    // What was asked for later says it better, and is held against the list as it was then.
+    if (own !== asking) return await last;
     batch(() => {
       // With older pages on the screen their cursor stays; otherwise this page's is the one.
-      if (!older.some(isOlder) || nextSessions.peek() === null) nextSessions.value = page.next;
-      sessions.value = upsert(older, [...page.sessions, ...page.pinned]);
+      const hasOlder = sessions.peek().some((session) => isAfter(page, session));
+      if (!hasOlder || nextSessions.peek() === null) nextSessions.value = page.next;
+      sessions.value = renewed(asked, sessions.peek(), page);
     });
+    return true;
   } catch (error) {
     if (!(error instanceof RequestFailed)) throw error;
+    return false;
   }
 }
 
@@ -64,7 +76,7 @@ export async function rename(id: Id, title: string): Promise<void> {
     await renameSession(id, title);
   } catch (error) {
     if (!(error instanceof RequestFailed)) throw error;
-    sessions.value = upsert(sessions.peek(), [before]);
+    sessions.value = changed(sessions.peek(), [id], () => ({ title: before.title }));
     showProblem(error.problem);
   }
 }

@@ -4,9 +4,9 @@ import { batch } from "@preact/signals";
 import { waitingFor } from "../core/outbox.ts";
 import { newId, type Id } from "../core/protocol.ts";
 import { addUnsent, leafOf, loadNewest, loadOlder, newThread, position, putAway, type Thread } from "../core/thread.ts";
-import { getMessages, getSession, RequestFailed } from "../transport/rest.ts";
+import { getMessages, RequestFailed } from "../transport/rest.ts";
 import { tell } from "./commands.ts";
-import { mergeSessions } from "./listing.ts";
+import { readMissing, takeSession } from "./listing.ts";
 import { side } from "./side.ts";
 import { openSession, outbox, thread } from "./store.ts";
 
@@ -94,8 +94,9 @@ export async function load(session: Id): Promise<void> {
   try {
     const page = await getMessages(session, null);
     change(session, (current) => withUnsent(loadNewest(current, page.messages, page.previous, page.siblings, page.beside)));
+    takeSession(...(page.threads ?? []));
     follow(session);
-    await mergeSessions(() => getSession(session), session);
+    await readMissing(session);
   } catch (error) {
     failed(session, error);
   }
@@ -109,6 +110,7 @@ export async function loadBefore(): Promise<void> {
   try {
     const page = await getMessages(session, previous);
     change(session, (now) => (now.previous === previous ? loadOlder(now, page.messages, page.previous, page.siblings) : now));
+    takeSession(...(page.threads ?? []));
   } catch (error) {
     // While the reader stays at the beginning, it is asked for again.
     if (!(error instanceof RequestFailed)) throw error;

@@ -2,7 +2,7 @@
 
 import type { Folder } from "../core/personal.ts";
 import type { Id, Session } from "../core/protocol.ts";
-import { upsert } from "../core/sessions.ts";
+import { changed, upsert } from "../core/sessions.ts";
 import { locale, said, t } from "../core/t.ts";
 import {
   type Change, changeFolder, changeSessions, createFolder, deleteFolder, deleteSessions, type FolderContent, restoreSessions,
@@ -27,19 +27,28 @@ function shown(change: Change): Partial<Session> {
   return { ...change, ...(change.archived === true ? { pinned: false } : {}) };
 }
 
-export async function change(ids: readonly Id[], wanted: Change, said = ""): Promise<void> {
-  const before = sessions.peek();
-  const chosen = new Set(ids);
-  sessions.value = before.map((session) => (chosen.has(session.id) ? { ...session, ...shown(wanted) } : session));
+/** Of what was changed, how it was before. */
+function taken(change: Partial<Session>, before: Session | undefined): Partial<Session> {
+  return before === undefined ? {} : Object.fromEntries(Object.keys(change).map((key) => [key, before[key as keyof Session]]));
+}
+
+/** Whether it is done. */
+export async function change(ids: readonly Id[], wanted: Change, said = ""): Promise<boolean> {
+  const before = new Map(sessions.peek().map((session) => [session.id, session]));
+  sessions.value = changed(sessions.peek(), ids, () => shown(wanted));
   const done = await attempt(() => changeSessions(ids, wanted));
-  sessions.value = upsert(sessions.peek(), done?.sessions ?? before.filter(({ id }) => chosen.has(id)));
-  if (done === null) return;
+  if (done === null) {
+    sessions.value = changed(sessions.peek(), ids, ({ id }) => taken(shown(wanted), before.get(id)));
+    return false;
+  }
+  sessions.value = upsert(sessions.peek(), done.sessions);
   if (wanted.tags !== undefined) void refreshFolders();
   if (said !== "") notice.value = { text: said };
+  return true;
 }
 
 export async function archive(ids: readonly Id[]): Promise<void> {
-  await change(ids, { archived: true });
+  if (!(await change(ids, { archived: true }))) return;
   const text = t("Chat archived.|{count} chats archived.", { count: ids.length });
   notice.value = { text, action: { label: t("Undo"), perform: () => void change(ids, { archived: false }) } };
 }
@@ -59,21 +68,23 @@ export async function restore(ids: readonly Id[]): Promise<boolean> {
   return done !== null;
 }
 
-/** What went wrong with it, in words; null when it is saved. */
-export async function saveFolder(id: Id | null, content: FolderContent): Promise<string | null> {
+/** The folder as it is saved, or what went wrong with it, in words. */
+export async function saveFolder(id: Id | null, content: FolderContent): Promise<Folder | string> {
   try {
     const saved = await (id === null ? createFolder(content) : changeFolder(id, content));
     const all = [...folders.peek().filter((other) => other.id !== saved.id), saved];
     folders.value = all.toSorted((a, b) => a.name.localeCompare(b.name, locale));
-    return null;
+    return saved;
   } catch (error) {
     if (!(error instanceof RequestFailed)) throw error;
     return said(error.problem);
   }
 }
 
-export async function removeFolder({ id }: Folder): Promise<void> {
-  await attempt(() => deleteFolder(id));
+/** Whether it is done. */
+export async function removeFolder({ id }: Folder): Promise<boolean> {
+  const done = await attempt(() => deleteFolder(id));
   await refreshFolders();
   void refreshSessions();
+  return done !== null;
 }

@@ -9,12 +9,13 @@ import { flush, settle, tell } from "./commands.ts";
 import { dropSession, refreshSessions, showProblem, takeSession } from "./listing.ts";
 import { refreshFolders } from "./folders.ts";
 import { change, follow, followAgain, forget, isCurrent, isSubscription, load } from "./opening.ts";
+import { renew } from "./renewing.ts";
 import { side } from "./side.ts";
 import { folders, limits, news, openSession, outbox, thread } from "./store.ts";
 import { refreshStudio } from "./studio.ts";
 
 /** Commands that begin an answer. */
-const ANSWERED: ReadonlySet<string> = new Set(["send", "regenerate", "continue"]);
+const ANSWERED: ReadonlySet<string> = new Set(["send", "regenerate", "continue", "merge"]);
 
 /** Which session a generation belongs to: `parts` frames don't say it, and one may come after its session was left. */
 const sessionOf = new Map<Id, Id>();
@@ -110,9 +111,7 @@ function welcome(frame: Extract<ServerFrame, { type: "welcome" }>): void {
   for (const { generation, session } of frame.running) learn(generation, session);
   flush();
   followAgain();
-  void refreshSessions();
-  void refreshFolders();
-  void refreshStudio();
+  void renew([refreshSessions, refreshFolders, refreshStudio]);
 }
 
 function dispatch(frame: ServerFrame, length: number): void {

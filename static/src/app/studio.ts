@@ -7,11 +7,18 @@ import { choice, elsewhere, foreignTeam, startProblem, studio } from "./store.ts
 const FRESH_FOR = 10_000;
 
 let readAt = -FRESH_FOR;
+let last: Promise<boolean> = Promise.resolve(false);
 
-/** Reads it, unless that was done a moment ago. An administrator may have changed it since. */
-export async function refreshStudio(always = false): Promise<void> {
-  if (!always && performance.now() - readAt < FRESH_FOR) return;
-  readAt = performance.now();
+/** Reads it, unless that was done a moment ago. An administrator may have changed it since. Whether it could be read. */
+export function refreshStudio(always = false): Promise<boolean> {
+  if (always || performance.now() - readAt >= FRESH_FOR) {
+    readAt = performance.now();
+    last = readStudio();
+  }
+  return last;
+}
+
+async function readStudio(): Promise<boolean> {
   try {
     const isFirst = studio.peek() === null;
     const read = await getStudio(null);
@@ -20,11 +27,13 @@ export async function refreshStudio(always = false): Promise<void> {
       if (isFirst) choice.value = { ...choice.peek(), agent: choice.peek().agent ?? read.agents.find((one) => one.is_default)?.id ?? null };
     });
     startProblem.value = null;
+    return true;
   } catch (error) {
     if (!(error instanceof RequestFailed)) throw error;
     readAt = -FRESH_FOR;
     // What was read before still serves; the connection says whether one is signed in.
     if (studio.peek() === null) startProblem.value = error.problem;
+    return false;
   }
 }
 

@@ -14,3 +14,9 @@ export function awaitAnswer(thread: Thread, command: Id, regenerated: Id): Threa
   const room = displaced === undefined ? thread : cut(thread, displaced.parent);
   return { ...room, awaiting: command };
 }
+
+/** What should be different, as a field of the command; no field where nothing was said. */
+export function guidanceOf(words: string | null | undefined): { guidance?: string } {
+  const guidance = (words ?? "").trim();
+  return guidance === "" ? {} : { guidance };
+}

@@ -1,9 +1,11 @@
 // Answers of several models to one message, side by side: which there are, and where each stands.
 
+import { awaitAnswer } from "./again.ts";
 import { type LiveAnswer, newAnswer } from "./answer.ts";
 import { withSibling } from "./branches.ts";
-import type { Id, Message } from "./protocol.ts";
-import { besideLast, revive, type ShownMessage, type Thread } from "./thread.ts";
+import { plainText } from "./message.ts";
+import { type Id, isFinal, type Message } from "./protocol.ts";
+import { besideLast, groupOf, revive, type ShownMessage, type Thread } from "./thread.ts";
 
 export const MOST = 4;
 
@@ -11,7 +13,6 @@ export const MOST = 4;
 export type Lives = ReadonlyMap<Id, LiveAnswer>;
 
 const placeOf = ({ generation }: Message): number => generation?.place ?? 0;
-const groupOf = ({ generation }: Message): Id | null => generation?.beside ?? generation?.id ?? null;
 
 /** The answer that is on the branch; null while it is asked again. */
 export function leading({ messages }: Thread): ShownMessage | null {
@@ -76,6 +77,23 @@ export function choose(thread: Thread, lives: Lives, chosen: Message): { thread:
     live: lives.get(chosen.id) ?? null,
   };
   return { thread: next, lives: others };
+}
+
+function hasSaid({ generation, parts }: Message): boolean {
+  const ended = generation === null || (isFinal(generation.status) && generation.status !== "failed");
+  return ended && plainText(parts).trim() !== "";
+}
+
+/** The answers that stand side by side and can become one; none where there are not two. */
+export function mergeableIn(thread: Thread): readonly Id[] {
+  const said = columnsOf(thread).flatMap((message) => (message !== null && hasSaid(message) ? [message.id] : []));
+  return said.length < 2 ? [] : said;
+}
+
+/** The answer under way stands alone, in place of those that it is made from. */
+export function awaitMerged(thread: Thread, command: Id): Thread {
+  const alone = { ...thread, beside: [] };
+  return awaitAnswer(alone, command, leading(thread)?.id ?? "");
 }
 
 /** The stop was refused: from its first frame again. */

@@ -62,7 +62,9 @@ export function filled(messages: readonly ShownMessage[], draft: string, window:
   const rest = (draft === "" ? 0 : tokensOf(draft)) + tokensOfFiles(files);
   let tokens = rest;
   for (const message of messages.toReversed()) {
-    const metadata = message.generation?.metadata;
+    // What a merged answer was made from is not sent again, nor what was said of one that was asked for again.
+    const alone = !message.generation?.merged_from?.length && message.generation?.guidance == null;
+    const metadata = alone ? message.generation?.metadata : undefined;
     if (metadata?.input_tokens != null && metadata.output_tokens != null) {
       tokens += metadata.input_tokens + metadata.output_tokens - (metadata.reasoning_tokens ?? 0);
       break;

@@ -9,7 +9,7 @@ export type Command = Exclude<ClientFrame, { type: "subscribe" | "unsubscribe" |
 export type Outbox = readonly Command[];
 
 const KINDS: ReadonlySet<string> = new Set([
-  "create", "send", "regenerate", "continue", "revise", "show", "fork", "rate", "stop", "switch",
+  "create", "send", "regenerate", "continue", "merge", "revise", "show", "fork", "rate", "stop", "switch",
 ] satisfies Command["type"][]);
 
 export function put(outbox: Outbox, command: Command): Outbox {

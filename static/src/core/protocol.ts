@@ -30,6 +30,8 @@ export interface Session {
   agent: Reference | null;
   /** Null: as the agent or the model says. */
   effort: Effort | null;
+  /** Of a thread: the message of another chat that it departs from. Servers of an older version leave it out. */
+  forked_from?: Id | null;
   folder: Id | null;
   tags: readonly string[];
   pinned: boolean;
@@ -81,6 +83,10 @@ export interface Generation {
   /** Of answers side by side: the generation that leads, null for that one; and where it stands. */
   beside?: Id | null;
   place?: number;
+  /** Of an answer made out of others: each one's message (null in a fork) and the name of its model. */
+  merged_from?: readonly { message: Id | null; model: string | null }[];
+  /** What was wanted of it, where it was asked for again. */
+  guidance?: string | null;
   feedback: Feedback | null;
 }
 
@@ -241,7 +247,8 @@ export type ClientFrame =
   | { type: "subscribe"; id: Id; session: Id; generation: Id | null; after: number | null; beside?: readonly Position[] }
   | { type: "unsubscribe"; id: Id; session: Id }
   | { type: "send"; id: Id; session: Id; parent: Id | null; text: string; attachments: readonly Id[]; beside?: readonly Id[] }
-  | { type: "regenerate"; id: Id; session: Id; message: Id; model: Id | null; beside?: readonly Id[] }
+  | { type: "regenerate"; id: Id; session: Id; message: Id; model: Id | null; beside?: readonly Id[]; guidance?: string }
+  | { type: "merge"; id: Id; session: Id; messages: readonly Id[]; model: Id | null }
   | { type: "continue" | "show"; id: Id; session: Id; message: Id }
   | { type: "revise"; id: Id; session: Id; message: Id; text: string }
   | { type: "fork"; id: Id; session: Id; message: Id; target: Id }

@@ -28,6 +28,12 @@ export function dequeue(queue: Queue, session: Id, id: Id): Queue {
   return withMessages(queue, session, (queue[session] ?? []).filter((other) => other.id !== id));
 }
 
+/** The message goes before all others of its session. */
+export function toFront(queue: Queue, session: Id, id: Id): Queue {
+  const waiting = queue[session] ?? [];
+  return withMessages(queue, session, [...waiting.filter((one) => one.id === id), ...waiting.filter((one) => one.id !== id)]);
+}
+
 /** Reads what was kept; anything else is an empty queue. */
 export function restoreQueue(text: string | null): Queue {
   try {

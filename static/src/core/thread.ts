@@ -251,11 +251,14 @@ export function applyRunning(thread: Thread, running: Id | null): Thread {
   return { ...thread, live: { ...live, adrift: true } };
 }
 
-/** The answers at the side of the last one; none once something follows it. */
+/** What those that stand side by side have in common. */
+export const groupOf = ({ generation }: Message): Id | null => generation?.beside ?? generation?.id ?? null;
+
+/** The answers at the side of the last one; none once something follows it, or another one, which stands alone, is in its place. */
 export function besideLast({ messages, beside, awaiting }: Thread): readonly Message[] {
   const last = messages.findLast(({ role }) => role !== "transition");
   const parent = last?.role === "user" ? awaiting && last.id : last?.generation && last.parent;
-  return beside.filter((message) => message.parent === parent);
+  return beside.filter((message) => message.parent === parent && (last?.role === "user" || groupOf(message) === groupOf(last as Message)));
 }
 
 /** Whether an answer is being written, or will be as soon as the server has heard of it. */

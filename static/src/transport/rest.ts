@@ -2,6 +2,7 @@
 
 import type { Folder } from "../core/personal.ts";
 import type { Effort, Id, Message, Problem, Reference, Session } from "../core/protocol.ts";
+import type { SessionPage } from "../core/sessions.ts";
 import { t } from "../core/t.ts";
 import { person } from "./own.ts";
 
@@ -42,13 +43,6 @@ export interface Studio {
   unavailable: Problem | null;
 }
 
-export interface SessionPage {
-  sessions: readonly Session[];
-  /** With the first page of the plain list: all of them, wherever they are. */
-  pinned: readonly Session[];
-  next: string | null;
-}
-
 export interface MessagePage {
   messages: readonly Message[];
   /** For each message that is not the only one after its parent, all of them. */
@@ -56,6 +50,8 @@ export interface MessagePage {
   previous: Id | null;
   /** With the newest page: the answers that stand beside its last one. */
   beside?: readonly Message[];
+  /** Chats that were forked from messages of the page. */
+  threads?: readonly Session[];
 }
 
 /** The server's error object, or one that says that it was not reached (`status` 0). */

@@ -1,38 +1,16 @@
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
 import { askAgain, isAbreast } from "../app/beside.ts";
 import { rate } from "../app/branching.ts";
 import { busy } from "../app/store.ts";
-import { answeredBy, plainText } from "../core/message.ts";
+import { answeredBy } from "../core/message.ts";
 import type { Message, Rating } from "../core/protocol.ts";
+import { wordsOf } from "../core/question.ts";
 import { t } from "../core/t.ts";
-import type { IconName } from "../render/icons.ts";
 import { Branches } from "./Branches.tsx";
 import { CopyButton } from "./CopyButton.tsx";
 import { Icon } from "./Icon.tsx";
-import { menu, type MenuKind } from "./screen.ts";
-
-function MenuButton({ kind, message, icon, label, caption }: {
-  kind: MenuKind; message: Message; icon: IconName; label: string; caption?: string | null;
-}): JSX.Element {
-  const wasOpen = useRef(false);
-  const open = menu.value?.kind === kind && menu.value.message.id === message.id;
-  return (
-    <button
-      type="button" class="action" aria-label={label} title={caption == null ? label : undefined} aria-expanded={open}
-      aria-haspopup={kind === "details" ? "dialog" : "menu"}
-      // A press outside of what is open closes it, before the click comes.
-      onPointerDown={() => { wasOpen.current = open; }}
-      onClick={({ currentTarget }) => {
-        menu.value = wasOpen.current ? null : { kind, message, anchor: currentTarget };
-        wasOpen.current = false;
-      }}
-    >
-      <Icon name={icon} />
-      {caption != null && <span class="action-label">{caption}</span>}
-    </button>
-  );
-}
+import { MessageMenuButton } from "./MessageMenuButton.tsx";
+import { menu } from "./screen.ts";
 
 function Thumb({ message, rating }: { message: Message; rating: Rating }): JSX.Element {
   const pressed = message.generation?.feedback?.rating === rating;
@@ -52,7 +30,7 @@ function Thumb({ message, rating }: { message: Message; rating: Rating }): JSX.E
 
 /** What can be done with an answer that has ended. */
 export function AnswerFoot({ message }: { message: Message }): JSX.Element {
-  const text = plainText(message.parts);
+  const text = wordsOf(message.parts);
   return (
     <>
       {!isAbreast(message) && <Branches message={message} />}
@@ -63,10 +41,11 @@ export function AnswerFoot({ message }: { message: Message }): JSX.Element {
       >
         <Icon name="again" />
       </button>
+      <MessageMenuButton kind="again" message={message} icon="chevron" label={t("Say what should be different")} disabled={busy.value} />
       {message.generation !== null && <><Thumb message={message} rating="up" /><Thumb message={message} rating="down" /></>}
-      <MenuButton kind="more" message={message} icon="more" label={t("More")} />
+      <MessageMenuButton kind="more" message={message} icon="more" label={t("More")} />
       {message.generation !== null && (
-        <MenuButton kind="details" message={message} icon="info" label={t("Details of this answer")} caption={answeredBy(message.generation)} />
+        <MessageMenuButton kind="details" message={message} icon="info" label={t("Details of this answer")} caption={answeredBy(message.generation)} />
       )}
     </>
   );

@@ -10,7 +10,7 @@ import { useGrowing } from "./growing.ts";
 import { Icon } from "./Icon.tsx";
 import { ModelPicker } from "./ModelPicker.tsx";
 import { AttachButton, Attaching, CompletionList, EffortPicker, Gauge, later, Limit, LostModel, QueueList, Temporary } from "./rarely.ts";
-import { sendKey } from "./screen.ts";
+import { sendKey, sends } from "./screen.ts";
 
 const LISTED = 20;
 
@@ -51,11 +51,7 @@ function onKeyDown(event: KeyboardEvent): void {
     event.stopPropagation();
     return;
   }
-  // While an input method composes, Enter chooses a word.
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
-  // A keyboard on the glass has no Shift+Enter at hand.
-  const byItself = sendKey.peek() === "enter" && !matchMedia("(pointer: coarse)").matches;
-  if (!byItself && !event.ctrlKey && !event.metaKey) return;
+  if (!sends(event)) return;
   event.preventDefault();
   submit();
 }

@@ -45,6 +45,8 @@ function rowsOf(generation: Generation): Row[] {
   if (generation.agent !== null) rows.push([t("Agent"), generation.agent.name]);
   if (metadata.effort != null) rows.push([t("Thinking effort"), effortUsed(metadata.effort)]);
   if (provider != null) rows.push([t("Provider"), provider]);
+  if (generation.merged_from?.length) rows.push([t("Merged from"), generation.merged_from.map(({ model }) => model ?? t("another model")).join(", ")]);
+  if (generation.guidance != null) rows.push([t("What should be different"), generation.guidance]);
   if (metadata.summarised != null) rows.push([t("Earlier messages"), t("read as a summary")]);
   rows.push(...tokens(metadata));
   if (cost != null) rows.push([t("Price"), price(cost)]);
@@ -71,7 +73,7 @@ function TraceId({ id }: { id: string }): JSX.Element {
 export function Details({ generation }: { generation: Generation }): JSX.Element {
   return (
     <dl>
-      {rowsOf(generation).map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}
+      {rowsOf(generation).map(([label, value]) => <div key={label}><dt>{label}</dt><dd dir="auto">{value}</dd></div>)}
       <div><dt>{t("Trace id")}</dt><dd><TraceId id={generation.id} /></dd></div>
     </dl>
   );

@@ -2,11 +2,14 @@ import type { JSX } from "preact";
 import { askAgain, goOn } from "../app/beside.ts";
 import { answeredBy, sourcesOf } from "../core/message.ts";
 import type { Generation, Message, Problem } from "../core/protocol.ts";
+import { questionsOf } from "../core/question.ts";
 import { t } from "../core/t.ts";
 import { AnswerFoot } from "./AnswerFoot.tsx";
 import { ProblemCard } from "./ProblemCard.tsx";
+import { QuestionCard } from "./QuestionCard.tsx";
 import { editing } from "./screen.ts";
 import { Sources } from "./Sources.tsx";
+import { Threads } from "./Threads.tsx";
 
 /** What marks an answer that was written anew by hand. */
 function editedNote({ parts }: Message): string | null {
@@ -58,6 +61,9 @@ export function Ending({ message }: { message: Message }): JSX.Element {
   return (
     <>
       {sources.length > 0 && <Sources sources={sources} />}
+      {questionsOf(message.parts).map((question, index) => (
+        <QuestionCard key={index} message={message} question={question} name={`question-${message.id}-${index}`} />
+      ))}
       {note !== null && (
         <p class="note">
           {note} {further !== undefined && <button type="button" class="note-action" onClick={further}>{t("Continue")}</button>}
@@ -65,11 +71,12 @@ export function Ending({ message }: { message: Message }): JSX.Element {
       )}
       {problem !== null && (
         <ProblemCard
-          problem={problem} retry={(model) => askAgain(message, model)} goOn={further} edit={() => { editing.value = message.parent; }}
+          problem={problem} retry={(model) => askAgain(message, model, message.generation?.guidance)} goOn={further} edit={() => { editing.value = message.parent; }}
           trace={message.generation?.id} failed={message.generation?.metadata.model?.id ?? message.generation?.model?.id}
         />
       )}
       <div class="answer-foot" data-stay><AnswerFoot message={message} /></div>
+      <Threads message={message} />
     </>
   );
 }

@@ -1,17 +1,17 @@
 import type { ComponentChildren, JSX } from "preact";
-import { askAgain, askBeside, columns } from "../app/beside.ts";
+import { askBeside, columns } from "../app/beside.ts";
 import { fork } from "../app/branching.ts";
 import { busy, notice, offered } from "../app/store.ts";
 import { MOST } from "../core/beside.ts";
-import { plainText } from "../core/message.ts";
 import { withoutMarks } from "../core/plain.ts";
 import type { Message } from "../core/protocol.ts";
+import { wordsOf } from "../core/question.ts";
 import { t } from "../core/t.ts";
 import type { Model } from "../transport/rest.ts";
 import { copy } from "../render/clipboard.ts";
 import type { IconName } from "../render/icons.ts";
 import { Icon } from "./Icon.tsx";
-import { editing, menu } from "./screen.ts";
+import { editing, focusComposerUnlessTouched, menu } from "./screen.ts";
 
 export function Item({ icon, disabled, perform, children }: {
   icon: IconName; disabled?: boolean; perform(): void; children: ComponentChildren;
@@ -34,7 +34,7 @@ async function copied(text: string, told: string): Promise<void> {
 }
 
 /** Models under a heading, which a reader of the screen hears with each of them. */
-function Models({ heading, children }: { heading: string; children: ComponentChildren }): JSX.Element {
+export function Models({ heading, children }: { heading: string; children: ComponentChildren }): JSX.Element {
   return (
     <div role="group" aria-label={heading}>
       <p class="menu-heading" role="presentation">{heading}</p>
@@ -58,24 +58,18 @@ function Beside({ message, models }: { message: Message; models: readonly Model[
   );
 }
 
-/** What is rarely done with an answer, and the models that it can be asked of as well. */
+/** What is rarely done with an answer, and the models that can be asked beside it. */
 export function MoreMenu({ message }: { message: Message }): JSX.Element {
-  const text = plainText(message.parts);
-  const models = offered.value?.models ?? [];
+  const text = wordsOf(message.parts);
   return (
     <>
       <Item icon="copy" disabled={text === ""} perform={() => void copied(text, t("Copied as Markdown."))}>{t("Copy as Markdown")}</Item>
       <Item icon="copy" disabled={text === ""} perform={() => void copied(withoutMarks(text), t("Copied as text."))}>{t("Copy as plain text")}</Item>
       <Item icon="edit" disabled={busy.value} perform={() => { editing.value = message.id; }}>{t("Edit this answer")}</Item>
-      <Item icon="fork" disabled={busy.value} perform={() => void fork(message.id)}>{t("Fork: go on from here in a new chat")}</Item>
-      {models.length > 1 && (
-        <Models heading={t("Answer again with")}>
-          {models.map(({ id, name, provider }) => (
-            <Item key={id} icon="model" disabled={busy.value} perform={() => askAgain(message, id)}>{name}<small>{provider}</small></Item>
-          ))}
-        </Models>
-      )}
-      <Beside message={message} models={models} />
+      <Item icon="fork" disabled={busy.value} perform={() => void fork(message.id).then(focusComposerUnlessTouched)}>
+        {t("New thread from here")}<small class="below">{t("ask aside, or go another way")}</small>
+      </Item>
+      <Beside message={message} models={offered.value?.models ?? []} />
     </>
   );
 }

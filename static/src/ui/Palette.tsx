@@ -1,12 +1,13 @@
 import type { JSX } from "preact";
-import { askAgain, compare } from "../app/beside.ts";
+import { askAgain, compare, merge, mergeable } from "../app/beside.ts";
 import { chooseAgent, chooseEffort, chooseModel } from "../app/choosing.ts";
 import { prompts } from "../app/prompts.ts";
 import { go } from "../app/routing.ts";
 import { busy, effective, messages, notice, offered, openSession, sessions, studio } from "../app/store.ts";
 import { stop } from "../app/writing.ts";
-import { plainText } from "../core/message.ts";
+import { PRESETS } from "../core/guidance.ts";
 import { isListed } from "../core/sessions.ts";
+import { wordsOf } from "../core/question.ts";
 import { t } from "../core/t.ts";
 import { copy } from "../render/clipboard.ts";
 import type { IconName } from "../render/icons.ts";
@@ -41,8 +42,12 @@ function doing(): Command[] {
     command("search", "search", t("Search your chats"), () => { searching.value = true; }),
     ...(busy.value ? [command("stop", "stop", t("Stop the answer"), stop)] : []),
     ...(last === undefined || busy.value ? [] : [
-      command("copy", "copy", t("Copy the last answer"), () => void copyLast(plainText(last.parts))),
+      command("copy", "copy", t("Copy the last answer"), () => void copyLast(wordsOf(last.parts))),
       command("again", "again", t("Answer again"), () => askAgain(last)),
+      ...PRESETS.map(({ name, words }) => (
+        command(`again ${name}`, "again", t("Answer again: {how}", { how: name.toLowerCase() }), () => askAgain(last, undefined, words))
+      )),
+      ...(mergeable.value.length === 0 ? [] : [command("merge", "merge", t("Merge into one"), () => merge(), t("Side by side"))]),
     ]),
     ...(openSession.value === null ? [] : [command("map", "fork", t("Map of branches"), () => { dialog.value = "map"; })]),
     command("prompts", "bookmark", t("Saved prompts"), showPrompts),
@@ -55,6 +60,7 @@ function doing(): Command[] {
       sendKey.value = sendKey.peek() === "enter" ? "ctrl-enter" : "enter";
     }),
     command("shortcuts", "info", t("Keyboard shortcuts"), () => { dialog.value = "shortcuts"; }),
+    ...(addresses.schedules === "" ? [] : [command("schedules", "clock", t("Scheduled prompts"), () => { location.href = addresses.schedules; })]),
     command("settings", "settings", t("Settings"), () => { location.href = addresses.settings; }),
     ...(studio.value?.user.is_admin === true ? [command("admin", "tool", t("Admin"), () => { location.href = addresses.admin; })] : []),
   ];

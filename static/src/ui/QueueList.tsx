@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { queueState, sendNext, unqueue } from "../app/queueing.ts";
+import { queueState, sendInstead, sendNext, unqueue } from "../app/queueing.ts";
 import { putFiles } from "../app/attaching.ts";
 import { queued } from "../app/store.ts";
 import type { Queued } from "../core/queue.ts";
@@ -14,6 +14,14 @@ function Row({ message }: { message: Queued }): JSX.Element {
         {message.text}
         {message.files.length > 0 && <small> {message.files.map(({ filename }) => filename).join(", ")}</small>}
       </span>
+      {queueState.value === "waits" && (
+        <button
+          type="button" class="action" aria-label={t("Stop the answer and send this now")} title={t("Stop the answer and send this now")}
+          onClick={() => sendInstead(message.id)}
+        >
+          <Icon name="send" />
+        </button>
+      )}
       <button
         type="button" class="action" aria-label={t("Edit the queued message")} title={t("Edit")}
         onClick={() => {

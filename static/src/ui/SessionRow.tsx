@@ -46,7 +46,7 @@ export function SessionRow({ session }: { session: Session }): JSX.Element {
   return (
     <li class={isOpen ? "session open" : "session"} data-session={session.id}>
       <a href={`/c/${session.id}`} aria-current={isOpen ? "page" : undefined} onClick={(event) => open(event, session)} onDblClick={() => { renaming.value = session.id; }}>
-        <span class="session-title" dir="auto">{title}</span>
+        <span class={session.forked_from == null ? "session-title" : "session-title thread-title"} dir="auto">{title}</span>
         <State session={session} />
       </a>
       <span class="session-actions"><MenuButton subject={{ session }} label={t("Options of {name}", { name: title })} /></span>

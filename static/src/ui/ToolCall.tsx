@@ -1,8 +1,11 @@
 import type { JSX } from "preact";
 import { painted } from "../app/painting.ts";
+import { memoryChange } from "../core/memories.ts";
 import type { ToolPart, ToolState } from "../core/protocol.ts";
+import { questionOf } from "../core/question.ts";
 import { t } from "../core/t.ts";
 import { Icon } from "./Icon.tsx";
+import { MemoryCall } from "./MemoryCall.tsx";
 
 const STATES: Readonly<Record<ToolState, string>> = {
   "input-streaming": t("preparing"),
@@ -25,7 +28,14 @@ function argumentsOf(tool: ToolPart): string {
   return tool.input === undefined || tool.input === null ? (tool.rawInput ?? "") : pretty(tool.input);
 }
 
-export function ToolCall({ tool }: { tool: ToolPart }): JSX.Element {
+export function ToolCall({ tool }: { tool: ToolPart }): JSX.Element | null {
+  // It stands at the end of the answer (Ending.tsx).
+  if (questionOf(tool) !== null) return null;
+  const change = memoryChange(tool);
+  return change === null ? <AnyCall tool={tool} /> : <MemoryCall change={change} />;
+}
+
+function AnyCall({ tool }: { tool: ToolPart }): JSX.Element {
   const input = argumentsOf(tool);
   return (
     <details class={`tool ${tool.state}`}>

@@ -7,6 +7,7 @@ import { CopyButton } from "./CopyButton.tsx";
 import { Icon } from "./Icon.tsx";
 import { saveAsPrompt } from "./prompts/tasks.ts";
 import { editing } from "./screen.ts";
+import { Threads } from "./Threads.tsx";
 
 /** What can be done with a message of one's own. */
 export function UserFoot({ message, text }: { message: ShownMessage; text: string }): JSX.Element {
@@ -23,6 +24,7 @@ export function UserFoot({ message, text }: { message: ShownMessage; text: strin
       <button type="button" class="action" aria-label={t("Save as a prompt")} title={t("Save as a prompt")} onClick={() => saveAsPrompt(text)}>
         <Icon name="bookmark" />
       </button>
+      <Threads message={message} />
     </>
   );
 }

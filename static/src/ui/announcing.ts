@@ -4,7 +4,8 @@ import { effect } from "@preact/signals";
 import { painted } from "../app/painting.ts";
 import { thread } from "../app/store.ts";
 import { answeredBy } from "../core/message.ts";
-import { type Generation, isFinal, type Message, type Part } from "../core/protocol.ts";
+import { type Generation, isFinal, type Message } from "../core/protocol.ts";
+import { wordsOf } from "../core/question.ts";
 import { finishedUpTo, spoken } from "../core/sentences.ts";
 import { said, t } from "../core/t.ts";
 import { announced } from "./screen.ts";
@@ -28,10 +29,6 @@ function say(text: string): void {
   announced.value = [...announced.peek(), { id: count, text }].slice(-MOST);
 }
 
-function textOf(parts: readonly Part[]): string {
-  return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n");
-}
-
 function endingOf(generation: Generation | null): string {
   if (generation?.error != null) return said(generation.error);
   return ENDINGS[generation?.status ?? ""] ?? "";
@@ -45,7 +42,7 @@ export function startAnnouncing(): void {
   function finish(ended: Message | undefined): void {
     message = null;
     if (ended === undefined) return;
-    say(spoken(textOf(ended.parts).slice(said)));
+    say(spoken(wordsOf(ended.parts).slice(said)));
     say(endingOf(ended.generation));
   }
 
@@ -67,13 +64,13 @@ export function startAnnouncing(): void {
     }
     if (message !== live.message) {
       message = live.message;
-      said = textOf(live.parts).length;
+      said = wordsOf(live.parts).length;
       at = Date.now();
       say(t("The answer begins."));
       return;
     }
     if (Date.now() - at < EVERY) return;
-    const text = textOf(live.parts);
+    const text = wordsOf(live.parts);
     const end = finishedUpTo(text, said);
     if (end === said) return;
     say(spoken(text.slice(said, end)));

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { edit, revise } from "../app/branching.ts";
 import { filesOf, plainText } from "../core/message.ts";
 import type { Message } from "../core/protocol.ts";
+import { wordsOf } from "../core/question.ts";
 import { t } from "../core/t.ts";
 import { EditField } from "./EditField.tsx";
 import { editing } from "./screen.ts";
@@ -14,7 +15,7 @@ const close = (): void => { editing.value = null; };
 export function AnswerEditing({ message }: { message: Message }): JSX.Element {
   return (
     <EditField
-      text={plainText(message.parts)} label={t("Edit the answer")} verb={t("Save")} about={t("The answer that was there stays as another version.")}
+      text={wordsOf(message.parts)} label={t("Edit the answer")} verb={t("Save")} about={t("The answer that was there stays as another version.")}
       save={(text) => void revise(message.id, text).then((done) => { if (done) close(); })} close={close}
     />
   );

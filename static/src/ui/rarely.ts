@@ -1,46 +1,46 @@
 // The components of rare.ts, for those who show them, and what they do for others once they are there.
 
-import { lazily } from "./lazily.tsx";
+import { arriving, lazily } from "./lazily.tsx";
 import { addresses } from "./screen.ts";
 
 type Rare = typeof import("./rare.ts");
 
-const rare = (): Promise<Rare> => import("./rare.ts");
+const rare = arriving<Rare>(() => import("./rare.ts"));
 
-export const AttachButton = lazily(async () => (await rare()).AttachButton);
-export const Attaching = lazily(async () => (await rare()).Attaching);
-export const AgentList = lazily(async () => (await rare()).AgentList);
-export const AnswerEditing = lazily(async () => (await rare()).AnswerEditing);
-export const Banner = lazily(async () => (await rare()).Banner);
-export const Columns = lazily(async () => (await rare()).Columns);
-export const CompletionList = lazily(async () => (await rare()).CompletionList);
-export const Dialogs = lazily(async () => (await rare()).Dialogs);
-export const EffortPicker = lazily(async () => (await rare()).EffortPicker);
-export const Ending = lazily(async () => (await rare()).Ending);
-export const Folders = lazily(async () => (await rare()).Folders);
-export const Gauge = lazily(async () => (await rare()).Gauge);
-export const KeptFor = lazily(async () => (await rare()).KeptFor);
-export const Limit = lazily(async () => (await rare()).Limit);
-export const LostModel = lazily(async () => (await rare()).LostModel);
-export const MessageEditing = lazily(async () => (await rare()).MessageEditing);
-export const Missing = lazily(async () => (await rare()).Missing);
-export const ModelList = lazily(async () => (await rare()).ModelList);
-export const NoticeBar = lazily(async () => (await rare()).NoticeBar);
-export const Organiser = lazily(async () => (await rare()).Organiser);
-export const Overlay = lazily(async () => (await rare()).Overlay);
-export const ProblemCard = lazily(async () => (await rare()).ProblemCard);
-export const QueueList = lazily(async () => (await rare()).QueueList);
-export const QuoteButton = lazily(async () => (await rare()).QuoteButton);
-export const Refused = lazily(async () => (await rare()).Refused);
-export const SelectionBar = lazily(async () => (await rare()).SelectionBar);
-export const Summarised = lazily(async () => (await rare()).Summarised);
-export const Temporary = lazily(async () => (await rare()).Temporary);
-export const SentFiles = lazily(async () => (await rare()).SentFiles);
-export const TitleField = lazily(async () => (await rare()).TitleField);
-export const ToolCall = lazily(async () => (await rare()).ToolCall);
-export const Transition = lazily(async () => (await rare()).Transition);
-export const UserFoot = lazily(async () => (await rare()).UserFoot);
-export const WaitingWords = lazily(async () => (await rare()).WaitingWords);
+export const AttachButton = lazily(rare, (code) => code.AttachButton);
+export const Attaching = lazily(rare, (code) => code.Attaching);
+export const AgentList = lazily(rare, (code) => code.AgentList);
+export const AnswerEditing = lazily(rare, (code) => code.AnswerEditing);
+export const Banner = lazily(rare, (code) => code.Banner);
+export const Columns = lazily(rare, (code) => code.Columns);
+export const CompletionList = lazily(rare, (code) => code.CompletionList);
+export const Dialogs = lazily(rare, (code) => code.Dialogs);
+export const EffortPicker = lazily(rare, (code) => code.EffortPicker);
+export const Ending = lazily(rare, (code) => code.Ending);
+export const Folders = lazily(rare, (code) => code.Folders);
+export const Gauge = lazily(rare, (code) => code.Gauge);
+export const KeptFor = lazily(rare, (code) => code.KeptFor);
+export const Limit = lazily(rare, (code) => code.Limit);
+export const LostModel = lazily(rare, (code) => code.LostModel);
+export const MessageEditing = lazily(rare, (code) => code.MessageEditing);
+export const Missing = lazily(rare, (code) => code.Missing);
+export const ModelList = lazily(rare, (code) => code.ModelList);
+export const NoticeBar = lazily(rare, (code) => code.NoticeBar);
+export const Organiser = lazily(rare, (code) => code.Organiser);
+export const Overlay = lazily(rare, (code) => code.Overlay);
+export const ProblemCard = lazily(rare, (code) => code.ProblemCard);
+export const QueueList = lazily(rare, (code) => code.QueueList);
+export const QuoteButton = lazily(rare, (code) => code.QuoteButton);
+export const Refused = lazily(rare, (code) => code.Refused);
+export const SelectionBar = lazily(rare, (code) => code.SelectionBar);
+export const Summarised = lazily(rare, (code) => code.Summarised);
+export const Temporary = lazily(rare, (code) => code.Temporary);
+export const SentFiles = lazily(rare, (code) => code.SentFiles);
+export const TitleField = lazily(rare, (code) => code.TitleField);
+export const ToolCall = lazily(rare, (code) => code.ToolCall);
+export const Transition = lazily(rare, (code) => code.Transition);
+export const UserFoot = lazily(rare, (code) => code.UserFoot);
+export const WaitingWords = lazily(rare, (code) => code.WaitingWords);
 
 /** What the composer can do without at first. */
 export const later: Pick<Rare, "onComposerKey" | "takeFiles"> & { enqueue: Rare["enqueueMessage"] } = {
@@ -50,7 +50,7 @@ export const later: Pick<Rare, "onComposerKey" | "takeFiles"> & { enqueue: Rare[
 };
 
 async function start(): Promise<void> {
-  const { enqueueMessage, onComposerKey, startRare, takeFiles } = await rare();
+  const { enqueueMessage, onComposerKey, startRare, takeFiles } = await rare.load();
   Object.assign(later, { onComposerKey, takeFiles, enqueue: enqueueMessage });
   startRare(addresses.preview);
 }

@@ -23,13 +23,16 @@ export const renaming = signal<Id | null>(null);
 /** A list in a dialog: the archive, what was deleted, a tag. */
 export const shelf = signal<Shelf | null>(null);
 
-/** A dialog about chats and folders. */
-export type Task = { folder: Folder | null; parent?: Id } | { tagging: Session } | { moving: readonly Id[] } | { sharing: Session } | { sharingFolder: Folder };
+/** A dialog about chats and folders. `moving`: chats that go into one, or into the new one. */
+export type Task = { folder: Folder | null; parent?: Id; moving?: readonly Id[] } | { tagging: Session } | { moving: readonly Id[] } | { sharing: Session } | { sharingFolder: Folder };
 export const task = signal<Task | null>(null);
 
 export const picker = signal<"model" | "agent" | "effort" | null>(null);
 
-export type MenuKind = "details" | "feedback" | "more";
+export type MenuKind = "again" | "details" | "feedback" | "merge" | "more" | "threads";
+
+/** Those that hold more than a menu may. */
+export const DIALOGS: ReadonlySet<MenuKind> = new Set(["again", "details"]);
 
 /** What is open beside a button of a message. */
 export interface Menu {
@@ -57,6 +60,15 @@ export const served = { ...root };
 /** What sends a message; the other one makes a new line. */
 export const sendKey = signal(served["sendKey"] as Preferences["send_key"]);
 
+/** Whether a key sends what is written. */
+export function sends(event: KeyboardEvent): boolean {
+  // While an input method composes, Enter chooses a word.
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return false;
+  // A keyboard on the glass has no Shift+Enter at hand.
+  const byItself = sendKey.peek() === "enter" && !matchMedia("(pointer: coarse)").matches;
+  return byItself || event.ctrlKey || event.metaKey;
+}
+
 export type Theme = Preferences["theme"];
 
 export const theme = signal(served["theme"] as Theme);
@@ -75,6 +87,8 @@ export function focusComposerUnlessTouched(): void {
 /** Addresses of the pages around this one, written into the page by the server. */
 export interface Addresses {
   settings: string;
+  /** Empty where the platform has none. */
+  schedules: string;
   signOut: string;
   signIn: string;
   admin: string;

@@ -6,6 +6,7 @@ import { startBeside } from "../app/beside.ts";
 import { startFiling } from "../app/filing.ts";
 import { startQueue } from "../app/queueing.ts";
 import { startSummarising } from "../app/summarising.ts";
+import { startThreads } from "../app/threads.ts";
 import { startTools } from "../render/toolUse.ts";
 import { startAnnouncing } from "./announcing.ts";
 import { startCompleting } from "./completions.ts";
@@ -30,6 +31,7 @@ export function startRare(preview: string): void {
   startNoticing();
   startDraftCopy();
   startSummarising();
+  startThreads();
   startForgetting();
   startFiling();
   openNamed();

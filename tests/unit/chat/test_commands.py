@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat import commands
+from chat import commands, fields
 from chat.errors import EmptyMessage, InvalidCommand, MalformedFrame, UnknownCommand
 
 ID = "c-Ty6uJk8iOl0pMnBv"
@@ -212,19 +212,19 @@ def test_a_frame_without_a_type_is_an_unknown_command():
     ],
 )
 def test_a_message_is_stored_as_it_was_written_but_for_what_no_one_can_write(value, stored):
-    assert commands.message_text(value) == stored
+    assert fields.message_text(value) == stored
 
 
 @pytest.mark.parametrize("value", ["", " ", "\n\t \u3000", "\x00", "\x00 \x00", "\ud800", "\x1c"])
 def test_a_message_that_says_nothing_is_refused(value):
     with pytest.raises(EmptyMessage):
-        commands.message_text(value)
+        fields.message_text(value)
 
 
 @pytest.mark.parametrize("value", [None, 1, True, [], {}, ["a"]])
 def test_a_message_that_is_no_string_is_refused(value):
     with pytest.raises(InvalidCommand):
-        commands.message_text(value)
+        fields.message_text(value)
 
 
 @pytest.mark.parametrize(

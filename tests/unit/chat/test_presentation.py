@@ -40,6 +40,7 @@ def test_a_session():
         title="Monads",
         model_id="m-1",
         agent_id="a-1",
+        forked_from_id="msg-9",
         tags=["maths"],
         pinned_at=AT,
         leaf_id="msg-2",
@@ -54,6 +55,7 @@ def test_a_session():
         "model": {"id": "m-1", "name": "Story"},
         "agent": {"id": "a-1", "name": "Coder"},
         "effort": None,
+        "forked_from": "msg-9",
         "folder": None,
         "tags": ["maths"],
         "pinned": True,
@@ -104,8 +106,14 @@ def test_an_answer_tells_how_it_came_about():
         "metadata": {},
         "beside": None,
         "place": 0,
+        "merged_from": [],
+        "guidance": None,
         "feedback": None,
     }
+
+
+def test_what_was_wanted_of_it_is_shown_in_the_words_of_its_reader():
+    assert generation_json(Generation(id="g-1", guidance="Shorter.", guided_from="msg-1"))["guidance"] == "Shorter."
 
 
 def test_what_the_reader_thinks_is_shown_with_the_answer():

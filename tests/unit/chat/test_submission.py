@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chat.errors import ChatError, EmptyMessage, FileNotUploaded, InvalidCommand, MalformedFrame
 from chat.ids import is_well_formed
-from chat.submission import Regeneration, Submission, parse
+from chat.submission import Merging, Regeneration, Submission, parse
 
 SESSION = "s-Wk3vP9dZq7LmXc2A"
 ANSWER = "msg-Lo9kIj8uHy7gTf"
@@ -76,6 +76,16 @@ def test_a_message_without_a_usable_id_gets_one(given_id):
 def test_a_regeneration_names_an_answer_or_means_the_last_one(message_id, regenerated):
     changes = {"trigger": "regenerate-message", "messageId": message_id, "messages": []}
     assert submit(**changes) == Regeneration(SESSION, regenerated)
+    assert submit(**changes, guidance=" Shorter. ") == Regeneration(SESSION, regenerated, "Shorter.")
+
+
+@pytest.mark.parametrize("model", [WITHOUT, None, "m-gH4kT7bV1nQxYz0c"])
+def test_a_merging_names_answers_and_perhaps_a_model(model):
+    others = [ANSWER, "msg-Pa2sDf4gHj6kLz"]
+    changes = {"trigger": "merge-messages", "messageIds": others, "model": model, "messages": []}
+    assert submit(**changes) == Merging(SESSION, tuple(others), None if model is WITHOUT else model)
+    with pytest.raises(InvalidCommand, match="messageIds"):
+        submit(**changes | {"messageIds": [ANSWER, ANSWER]})
 
 
 @pytest.mark.parametrize(
@@ -103,6 +113,7 @@ def test_a_body_that_is_not_one_json_object_is_malformed(body):
         pytest.param({"messageId": 5}, id="messageId a number"),
         pytest.param({"messageId": "a\x00b"}, id="messageId with NUL"),
         pytest.param({"messageId": ""}, id="messageId empty"),
+        pytest.param({"trigger": "regenerate-message", "guidance": ["Shorter."]}, id="guidance a list"),
         pytest.param({"model": {}}, id="model an object"),
         pytest.param({"model": "a\x00b"}, id="model with NUL"),
         pytest.param({"agent": True}, id="agent a boolean"),

@@ -43,6 +43,35 @@ def test_unfold_says_results_again(stored):
     assert orjson.loads(frames.snapshot("s", "g", 1, {"parts": stored}))["message"]["parts"] == stored
 
 
+QUESTION = tool(
+    "c5", toolName="ask_person", state="output-available", output="It is shown.",
+    input={"question": "Which?", "options": ["Red", "Blue"]},
+)  # fmt: skip
+
+
+def test_what_is_asked_of_the_person_is_read_as_words():
+    assert parts.plain_text([TEXT, QUESTION]) == "Look:\n\nWhich?\n\n- Red\n- Blue"
+    refused = tool(toolName="ask_person", state="output-error", input={}, errorText="Say what.")
+    assert (
+        parts.plain_text([refused, DONE, WAITING, tool(toolName="ask_person", state="input-available", input={})]) == ""
+    )
+
+
+def test_what_was_asked_is_said_after_its_call_so_that_the_reply_follows_no_result():
+    turns = [
+        Turn(Role.USER, "Hi"),
+        Turn(Role.ASSISTANT, "…", rounds=rounds_of([TEXT, QUESTION])),
+        Turn(Role.USER, "Red"),
+    ]
+    _, call, asked, reply = build_messages(turns, budget=1000, calls=True)
+    assert (call.text, [each.result for each in call.calls]) == ("Look:", ["It is shown."])
+    assert asked == Message(Role.ASSISTANT, "Which?\n\n- Red\n- Blue")
+    assert reply == Message(Role.USER, "Red")
+    first, second = rounds_of([DONE, QUESTION, TEXT, DONE])
+    assert ([call.name for call in first.calls], len(second.calls)) == (["search", "ask_person"], 1)
+    assert second.text == "Which?\n\n- Red\n- Blue\n\nLook:"
+
+
 def test_of_a_signature_that_was_stored_in_an_id_no_model_hears():
     """As it was done before: hundreds of characters, where others take 40."""
     (said,) = rounds_of([DONE | {"toolCallId": "c1__thought__Zm9v/w=="}])

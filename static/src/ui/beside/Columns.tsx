@@ -1,14 +1,17 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { columns, goOnWith, isWritten, stopOne } from "../../app/beside.ts";
+import { columns, goOnWith, isWritten, merge, mergeable, stopOne } from "../../app/beside.ts";
 import { painted, paintedBeside } from "../../app/painting.ts";
-import { thread } from "../../app/store.ts";
+import { busy, offered, siblings, thread } from "../../app/store.ts";
 import { leading } from "../../core/beside.ts";
+import { placeOf } from "../../core/branches.ts";
 import { answeredBy } from "../../core/message.ts";
 import { t } from "../../core/t.ts";
 import type { ShownMessage } from "../../core/thread.ts";
 import { Answer } from "../Answer.tsx";
+import { Branches } from "../Branches.tsx";
 import { Icon } from "../Icon.tsx";
+import { MessageMenuButton } from "../MessageMenuButton.tsx";
 import { focusComposerUnlessTouched } from "../screen.ts";
 import { Waiting } from "../Waiting.tsx";
 
@@ -54,6 +57,31 @@ function Column({ message, alone }: { message: ShownMessage; alone: string | und
   );
 }
 
+/** Under all of them: one answer is made out of them; and where there are more versions than stand here, the way to these. */
+function Foot({ shown }: { shown: readonly (ShownMessage | null)[] }): JSX.Element {
+  const first = shown.find((message) => message !== null && thread.value !== null && leading(thread.value)?.id === message.id);
+  const hasMore = first != null && (placeOf(siblings.value, first)?.count ?? 0) > shown.length;
+  return (
+    <div class="columns-foot">
+      {hasMore && <Branches message={first} />}
+      {(busy.value || mergeable.value.length > 0) && (
+        <button
+          type="button" class="button quiet" disabled={busy.value} title={t("One answer out of these, by the model of this chat")}
+          onClick={() => {
+            merge();
+            focusComposerUnlessTouched();
+          }}
+        >
+          <Icon name="merge" />{t("Merge into one")}
+        </button>
+      )}
+      {first != null && mergeable.value.length > 0 && (offered.value?.models.length ?? 0) > 1 && (
+        <MessageMenuButton kind="merge" message={first} icon="chevron" label={t("Choose the model that writes it")} disabled={busy.value} />
+      )}
+    </div>
+  );
+}
+
 /** The answers of several models to the last message, side by side. */
 export function Columns(): JSX.Element {
   const shown = columns.value;
@@ -61,10 +89,13 @@ export function Columns(): JSX.Element {
   const newest = shown.length > count.current ? shown.findLast((message) => message !== null)?.id : undefined;
   useLayoutEffect(() => { count.current = shown.length; });
   return (
-    <div class="columns" role="group" aria-label={t("{count} answers side by side", { count: shown.length })} tabIndex={0} data-stay data-count={shown.length}>
-      {shown.map((message) => (message === null
-        ? <section class="column" key="awaited"><div class="answer"><Waiting attempt={null} sent={false} model={null} /></div></section>
-        : <Column key={message.id} message={message} alone={newest} />))}
-    </div>
+    <>
+      <div class="columns" role="group" aria-label={t("{count} answers side by side", { count: shown.length })} tabIndex={0} data-stay data-count={shown.length}>
+        {shown.map((message) => (message === null
+          ? <section class="column" key="awaited"><div class="answer"><Waiting attempt={null} sent={false} model={null} /></div></section>
+          : <Column key={message.id} message={message} alone={newest} />))}
+      </div>
+      <Foot shown={shown} />
+    </>
   );
 }

@@ -83,7 +83,7 @@ export function Sharing({ shared }: { shared: Shared }): JSX.Element {
   }
   async function end(link: Share): Promise<readonly Share[]> {
     await endShare(link.id);
-    return links.filter((other) => other.id !== link.id);
+    return read();
   }
   return (
     <form class="dialog-form" onSubmit={make}>

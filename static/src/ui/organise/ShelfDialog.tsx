@@ -3,8 +3,9 @@ import { useEffect, useState } from "preact/hooks";
 import { change, restore } from "../../app/organising.ts";
 import { go } from "../../app/routing.ts";
 import type { Session } from "../../core/protocol.ts";
+import type { SessionPage } from "../../core/sessions.ts";
 import { locale, said, t } from "../../core/t.ts";
-import { getShelf, RequestFailed, type SessionPage, type Shelf } from "../../transport/rest.ts";
+import { getShelf, RequestFailed, type Shelf } from "../../transport/rest.ts";
 import { Icon } from "../Icon.tsx";
 import { drawer, shelf } from "../screen.ts";
 import { titleOf } from "../SessionRow.tsx";
@@ -31,9 +32,8 @@ function visit(session: Session): void {
 function Row({ session, scope, gone }: { session: Session; scope: Shelf["scope"]; gone(): void }): JSX.Element {
   const title = titleOf(session);
   async function back(): Promise<void> {
-    if (scope === "deleted") await restore([session.id]);
-    else await change([session.id], { archived: false });
-    gone();
+    const done = scope === "deleted" ? restore([session.id]) : change([session.id], { archived: false });
+    if (await done) gone();
   }
   return (
     <li class="shelf-row">

@@ -49,7 +49,11 @@ function withHeld(offered: readonly Reference[] = [], held: Reference | null = n
 /** How far in it lies, as far as an option can show that. */
 const named = ({ folder, level }: Placed): Reference => ({ id: folder.id, name: `${"\u2003".repeat(level)}${folder.name}` });
 
-function FolderForm({ folder, parent }: { folder: Folder | null; parent: Id | undefined }): JSX.Element {
+function moveInto(folder: Folder, ids: readonly Id[]): void {
+  void change(ids, { folder: folder.id }, t("Moved to “{folder}”.", { folder: folder.name }));
+}
+
+function FolderForm({ folder, parent, moving }: { folder: Folder | null; parent: Id | undefined; moving: readonly Id[] }): JSX.Element {
   const [problem, setProblem] = useState<string | null>(null);
   const offer = useOffer(folder?.team);
   const places = placesFor(folders.value, folder, folder?.team ?? studio.value?.team?.id);
@@ -59,9 +63,13 @@ function FolderForm({ folder, parent }: { folder: Folder | null; parent: Id | un
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const given = (name: string): string => String(form.get(name) ?? "");
     const content = { name: given("name"), parent: given("parent") || null, model: given("model") || null, agent: given("agent") || null, instructions: given("instructions") };
-    const refused = await saveFolder(folder?.id ?? null, content);
-    if (refused === null) close();
-    else setProblem(refused);
+    const saved = await saveFolder(folder?.id ?? null, content);
+    if (typeof saved === "string") {
+      setProblem(saved);
+      return;
+    }
+    close();
+    if (moving.length > 0) moveInto(saved, moving);
   }
   return (
     <form class="dialog-form" onSubmit={(event) => void save(event)}>
@@ -88,7 +96,8 @@ function FolderForm({ folder, parent }: { folder: Folder | null; parent: Id | un
 function Moving({ ids }: { ids: readonly Id[] }): JSX.Element {
   function move(folder: Folder | null): void {
     close();
-    void change(ids, { folder: folder?.id ?? null }, folder === null ? t("Moved out of the folder.") : t("Moved to “{folder}”.", { folder: folder.name }));
+    if (folder === null) void change(ids, { folder: null }, t("Moved out of the folder."));
+    else moveInto(folder, ids);
   }
   // A chat lies in folders of its own team alone.
   const teams = new Set(sessions.value.filter(({ id }) => ids.includes(id)).map(({ team }) => team));
@@ -99,7 +108,7 @@ function Moving({ ids }: { ids: readonly Id[] }): JSX.Element {
         <li key={folder.id} style={{ "--level": level }}><button type="button" data-first={index === 0 ? true : undefined} onClick={() => move(folder)}><Icon name="folder" />{folder.name}</button></li>
       ))}
       <li><button type="button" onClick={() => move(null)}><Icon name="close" />{t("No folder")}</button></li>
-      <li><button type="button" onClick={() => { task.value = { folder: null }; }}><Icon name="add" />{t("New folder…")}</button></li>
+      <li><button type="button" onClick={() => { task.value = { folder: null, moving: ids }; }}><Icon name="add" />{t("New folder…")}</button></li>
     </ul>
   );
 }
@@ -130,7 +139,7 @@ function Tagging({ session }: { session: Session }): JSX.Element {
 /** What is done to folders and chats in a dialog. */
 export function TaskDialog({ task: shown }: { task: Task }): JSX.Element {
   if ("folder" in shown) {
-    return <Dialog title={shown.folder === null ? t("New folder") : t("Folder")} close={close}><FolderForm folder={shown.folder} parent={shown.parent} /></Dialog>;
+    return <Dialog title={shown.folder === null ? t("New folder") : t("Folder")} close={close}><FolderForm folder={shown.folder} parent={shown.parent} moving={shown.moving ?? []} /></Dialog>;
   }
   if ("tagging" in shown) return <Dialog title={t("Tags of {chat}", { chat: titleOf(shown.tagging) })} close={close}><Tagging session={shown.tagging} /></Dialog>;
   if ("sharing" in shown) return <Dialog title={t("Share {chat}", { chat: titleOf(shown.sharing) })} close={close}><Sharing shared={`sessions/${shown.sharing.id}`} /></Dialog>;

@@ -57,9 +57,9 @@ function newChatIn(folder: Folder): void {
 }
 
 function ofFolder(folder: Folder): readonly Entry[] {
-  function removed(): void {
+  async function removed(): Promise<void> {
     const outer = around(folders.peek(), folder.id)[1];
-    void removeFolder(folder);
+    if (!(await removeFolder(folder))) return;
     notice.value = {
       text: outer === undefined ? t("Folder deleted. Its chats are in the list.") : t("Folder deleted. What was in it is in “{folder}”.", { folder: outer.name }),
     };
@@ -73,7 +73,7 @@ function ofFolder(folder: Folder): readonly Entry[] {
       : []),
     { icon: "edit", label: t("Name, place, instructions…"), perform: () => { task.value = { folder }; } },
     { icon: "share", label: t("Share…"), perform: () => { task.value = { sharingFolder: folder }; } },
-    { icon: "trash", label: t("Delete the folder"), danger: true, apart: true, perform: removed },
+    { icon: "trash", label: t("Delete the folder"), danger: true, apart: true, perform: () => void removed() },
   ];
 }
 
@@ -81,6 +81,9 @@ const OF_THE_LIST: readonly Entry[] = [
   { icon: "folder", label: t("New folder…"), perform: () => { task.value = { folder: null }; } },
   { icon: "check", label: t("Select chats"), perform: () => { selected.value = new Set(); } },
   { icon: "bookmark", label: t("Saved prompts…"), apart: true, perform: showPrompts },
+  ...(addresses.schedules === ""
+    ? []
+    : [{ icon: "clock", label: t("Scheduled prompts…"), perform: () => { location.href = addresses.schedules; } } as const]),
   { icon: "archive", label: t("Archived chats"), apart: true, perform: () => { shelf.value = { scope: "archived" }; } },
   { icon: "trash", label: t("Recently deleted"), perform: () => { shelf.value = { scope: "deleted" }; } },
   { icon: "download", label: t("Import and export…"), apart: true, perform: () => { location.href = `${addresses.settings}#data`; } },
