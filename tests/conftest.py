@@ -12,6 +12,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from asgiref.sync import SyncToAsync
 from django.conf import settings
 from django.db import connection
 
@@ -74,12 +75,17 @@ def studio() -> Iterator[servers.StudioServer]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """Tests with real transactions empty every table at their end, which the security log refuses: it is opened for that."""
+    """Tests with real transactions empty every table at their end, which the security log refuses: it is opened for that.
+
+    A database call whose task was cancelled (a tab that closed, a round of the housekeeping) goes on in asgiref's thread, and
+    PostgreSQL would end one of the two as a deadlock: what that thread has still to do comes first.
+    """
     rules = import_module("ai_studio.migrations.0003_security_log_append_only")
     vendor = connection.vendor
     flush = connection.ops.sql_flush
 
     def opened(style: Any, tables: Any, **options: Any) -> list[str]:
+        SyncToAsync.single_thread_executor.submit(lambda: None).result()
         statements: list[str] = flush(style, tables, **options)
         return [*rules.REMOVE[vendor], *statements, *rules.INSTALL[vendor]] if rules.TABLE in tables else statements
 
