@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from ai_studio import inspection, planning, preferences, revisions, saved_prompts, security_log, selectors
+from ai_studio import colleagues, inspection, planning, revisions, saved_prompts, security_log, selectors
 from ai_studio import personal_memories as memories
 from ai_studio.authorization import sees_agent
 from ai_studio.inspection import Segment
@@ -43,6 +43,7 @@ from ai_studio.planning import (
     Wanted,
 )
 from ai_studio.preferences import TeamChoices, TeamPreference, prefer, team_choices, team_preferences
+from ai_studio.preferences import forget as forget_preferences
 from ai_studio.remembered_facts import MAX_CHARACTERS as MEMORY_CHARACTERS
 from ai_studio.resolution import Verdict
 from ai_studio.retention import LONGEST as LONGEST_RETENTION
@@ -100,6 +101,7 @@ __all__ = [
     "aside",
     "change_prompt",
     "client",
+    "colleagues",
     "create_prompt",
     "delete_own_prompts",
     "delete_prompt",
@@ -238,10 +240,6 @@ def delete_prompt(user_id: str, prompt_id: str) -> None:
 
 def delete_own_prompts(user_id: str) -> None:
     saved_prompts.delete_own(user_id)
-
-
-def forget_preferences(user_id: str) -> None:
-    preferences.forget(user_id)
 
 
 def remove_discarded_files() -> int:

@@ -69,6 +69,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
     knows_beside: bool = False
     """Its page shows answers side by side, as it has said; others are told of the one on the screen alone."""
     pumps: dict[str, asyncio.Task[None]]
+    """By generation; each bears the name of its session."""
     windows: dict[str, Window]
     allowance: Allowance
     closing: asyncio.Future[None] | None = None
@@ -210,7 +211,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         if running := self.pumps.pop(generation, None):
             running.cancel()
         window = Window()
-        pump = asyncio.create_task(self._pump(session, generation, after, window))
+        pump = asyncio.create_task(self._pump(session, generation, after, window), name=session)
         self.pumps[generation] = pump
         self.windows[generation] = window
         pump.add_done_callback(lambda done: self._pump_done(generation, done))
@@ -256,8 +257,16 @@ class ChatConsumer(AsyncWebsocketConsumer):
                 await self.dispatch(bell)
 
     async def bell_frame(self, bell: dict[str, Any]) -> None:
+        if gone := bell.get("gone"):
+            self._forget(gone)
         if bell["skip"] != self.name and (bell["session"] is None or bell["session"] in self.followed):
             await self.send(bell["frame"])
+
+    def _forget(self, session: str) -> None:
+        """The person can't open it any more: nothing that is being written in it reaches this tab from here on."""
+        self.followed.discard(session)
+        for pump in (one for one in self.pumps.values() if one.get_name() == session):
+            pump.cancel()
 
     async def bell_recheck(self, bell: dict[str, Any]) -> None:
         self.checked_at = -RECHECK_SECONDS

@@ -54,6 +54,13 @@ async def ring_ended(user_id: str, session: str, generation: str, *, is_beside: 
     await _ring(user_id, {"type": "bell.ended", "session": session, "generation": generation, "is_beside": is_beside})
 
 
+async def ring_gone(user_id: str, session: str, frame: str) -> None:
+    """The user can't open the session any more: no tab of theirs goes on watching it. `frame` says so to the page."""
+    # For nodes of the version before it is a frame as any other, which `gone` adds to.
+    bell = {"frame": frame, "session": None, "skip": None, "gone": session}
+    await _ring(user_id, {"type": "bell.frame", **bell})
+
+
 async def ring_recheck(user_id: str) -> None:
     """Each of the user's tabs looks now whether it is still signed in. A lost bell: they look within half a minute."""
     await _ring(user_id, {"type": "bell.recheck"})

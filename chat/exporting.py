@@ -15,7 +15,8 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from ai_studio.gateway import SavedText
-from chat import branches, parts, selectors
+from chat import access, authors, branches, parts, selectors
+from chat.access import searched_sessions_of
 from chat.models import Message, Session
 from chat.presentation import moment, prompt_json, summary_json
 
@@ -44,6 +45,8 @@ class Turn:
     created_at: str
     files: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
+    author: str = ""
+    """Who wrote it, where that is not who takes it along; a page under a link does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,21 @@ class Belongings:
 def turns_of(session: Session, leaf_id: str | None) -> list[Turn]:
     """The branch that ends at a message, as readers see it."""
     return [
-        Turn(message.role, message.text, moment(message.created_at), names_of_files(message), _sources(message))
-        for message in read_messages(session, leaf_id)
+        Turn(
+            message.role,
+            message.text,
+            moment(message.created_at),
+            names_of_files(message),
+            _sources(message),
+            message.author_name,
+        )
+        for message in _signed(session, read_messages(session, leaf_id))
     ]
+
+
+def _signed(session: Session, messages: list[Message]) -> list[Message]:
+    """For whoever takes it along (`sessions_to_export`), else for its owner."""
+    return authors.signed(messages, session.user_id, vars(session).get("taker_id", session.user_id))
 
 
 def read_messages(session: Session, leaf_id: str | None) -> list[Message]:
@@ -109,7 +124,7 @@ def markdown(session: Session) -> str:
     """The branch on the screen."""
     names = {Message.Role.USER: _("You"), Message.Role.ASSISTANT: _("Answer")}
     turns = turns_of(session, session.leaf_id)
-    sections = [f"## {names[Message.Role(turn.role)]}\n\n{_section(turn)}" for turn in turns]
+    sections = [f"## {turn.author or names[Message.Role(turn.role)]}\n\n{_section(turn)}" for turn in turns]
     return "\n\n".join([f"# {session.title or _('Chat')}", *sections]) + "\n"
 
 
@@ -140,7 +155,7 @@ def as_json(session: Session) -> dict[str, Any]:
         "forked_from": {"session": origin_id, "message": session.forked_from_id} if origin_id else None,
         "created_at": moment(session.created_at),
         "updated_at": moment(session.updated_at),
-        "messages": [_message_json(message) for message in messages],
+        "messages": [_message_json(message) for message in _signed(session, list(messages))],
     }
 
 
@@ -194,6 +209,7 @@ def _message_json(message: Message) -> dict[str, Any]:
         "id": message.pk,
         "parent": message.parent_id,
         "role": message.role,
+        "author": message.author_name or None,
         "text": message.text,
         "parts": message.parts,
         "model": (generation.model_name or None) if generation else None,
@@ -205,11 +221,15 @@ def _message_json(message: Message) -> dict[str, Any]:
 
 
 def sessions_to_export(user_id: str, session_ids: Sequence[str] | None) -> Iterable[Session]:
-    """Those that are there of `session_ids`, else all of one's own, oldest first, a few in memory at a time; `origin_id` of each
+    """Those that are there of `session_ids`, which may be such as one is a guest in, else all of one's own, oldest first, a few in memory at a time; `origin_id` of each
     is the session that it was forked from, where that is one of one's own too."""
-    own = selectors.listed_sessions_of(user_id)
+    own = access.listed_sessions_of(user_id) if session_ids is None else searched_sessions_of(user_id)
     origin = Subquery(own.filter(messages=OuterRef("forked_from")).values("pk")[:1])
     sessions = own.select_related("model", "agent").annotate(origin_id=origin).order_by("created_at", "id")
     if session_ids is not None:
         sessions = sessions.filter(pk__in=session_ids)
-    return sessions.iterator(chunk_size=100)
+    for session in sessions.iterator(chunk_size=100):
+        if session.user_id != user_id:  # how its owner keeps it in order is not the guest's to know
+            session.tags, vars(session)["origin_id"] = [], None
+        vars(session)["taker_id"] = user_id
+        yield session

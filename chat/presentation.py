@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,10 +20,13 @@ def named(object_id: str | None, name: str | None) -> dict[str, str] | None:
 
 
 def session_json(session: Session, *, running: str | None) -> dict[str, Any]:
-    """`session` as `selectors.with_names` gives it; `running`: the id of its active generation."""
+    """As its owner sees it. `session` as `selectors.with_names` gives it; `running`: the id of its active generation."""
     return {
         "id": session.pk,
         "team": session.team_id,
+        "owner": session.user_id,
+        "guest": False,
+        "joint": session.is_joint,
         "title": session.title,
         "model": named(session.model_id, session.model_name),
         "agent": named(session.agent_id, session.agent_name),
@@ -39,6 +43,17 @@ def session_json(session: Session, *, running: str | None) -> dict[str, Any]:
         "created_at": moment(session.created_at),
         "updated_at": moment(session.updated_at),
     }
+
+
+def as_guest(session: Mapping[str, Any], *, is_unread: bool = False) -> dict[str, Any]:
+    """The JSON of a session as a guest sees it: how its owner keeps it in order is not theirs to know."""
+    order: dict[str, Any] = {"forked_from": None, "folder": None, "tags": [], "pinned": False, "archived": False}
+    return {**session, **order, "guest": True, "unread": is_unread}
+
+
+def seen_by(user_id: str, session: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON of a session for who looks at it now, and so has read it."""
+    return dict(session) if session["owner"] == user_id else as_guest(session)
 
 
 def folder_json(folder: Folder) -> dict[str, Any]:
@@ -138,6 +153,7 @@ def message_json(message: Message, generation: Generation | None, summary: Summa
         "client_id": message.client_id,
         "parent": message.parent_id,
         "role": message.role,
+        "author": named(message.author_id or "", message.author_name) if message.author_name else None,
         "parts": message.parts,
         "created_at": moment(message.created_at),
         "generation": generation_json(generation) if generation else None,

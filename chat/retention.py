@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
+from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
-from chat.models import Folder, Generation, Session, held, not_held
+from chat.models import Folder, Generation, Session, held, held_sessions, not_held, not_held_sessions
 
 
 def due() -> Mapping[str, QuerySet[Session]]:
@@ -36,7 +36,7 @@ def older_than(team_id: str, days: int) -> QuerySet[Session]:
 def removable(sessions: QuerySet[Session]) -> QuerySet[Session]:
     """Without those that a legal hold keeps, and those in which an answer is being written."""
     running = Generation.objects.active().filter(session=OuterRef("pk"))
-    return sessions.filter(not_held(), ~Exists(running))
+    return sessions.filter(not_held_sessions(), ~Exists(running))
 
 
 def removable_folders() -> QuerySet[Folder]:
@@ -45,7 +45,13 @@ def removable_folders() -> QuerySet[Folder]:
 
 def keeps_something_of(user_id: str) -> bool:
     """Whether a legal hold keeps any chat or folder of a person."""
-    return any(rows.filter(held(), user_id=user_id).exists() for rows in (Session.objects.all(), Folder.objects.all()))
+    own = Session.objects.filter(held_sessions(), user_id=user_id)
+    return own.exists() or Folder.objects.filter(held(), user_id=user_id).exists()
+
+
+def kept_by_hold(user_id: str) -> QuerySet[Session]:
+    """One's own sessions that are still there, and those of others that a hold keeps."""
+    return Session.objects.filter(Q(user_id=user_id) | held_sessions())
 
 
 def _idle(sessions: QuerySet[Session], *, longer_than: timedelta | Combinable) -> QuerySet[Session]:

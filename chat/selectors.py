@@ -1,15 +1,14 @@
-"""Reads of sessions, messages and generations. Each takes the user and gives only what is theirs: a foreign object is absent."""
+"""Reads of sessions, messages and generations. Each takes the user and gives only what they may see (`chat.access`): all else is absent."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
+from chat.access import joined_sessions_of, listed_sessions_of, open_sessions_of, sessions_of
 from chat.compiled import Compiled
 from chat.errors import (
     AttachmentNotFound,
@@ -20,25 +19,12 @@ from chat.errors import (
 )
 from chat.ids import is_well_formed
 from chat.models import Attachment, Folder, Generation, Message, Schedule, Session, Share, Summary
-from chat.models.lookups import HasItem
-from chat.presentation import moment
 
-MOST_PINNED = 100
 MOST_THREADS = 100
 
 
-def sessions_of(user_id: str) -> QuerySet[Session]:
-    """The one rule of who may see a session: its owner, while a member of its team, until it is deleted."""
-    return Session.objects.filter(user_id=user_id, team__memberships__user_id=user_id, deleted_at=None)
-
-
-def listed_sessions_of(user_id: str) -> QuerySet[Session]:
-    """What lists, searches, folders, tags and exports know: all but temporary ones."""
-    return sessions_of(user_id).filter(is_temporary=False)
-
-
 def schedules_of(user_id: str) -> QuerySet[Schedule]:
-    """The same rule for scheduled prompts."""
+    """The rule of one's own sessions for scheduled prompts."""
     return Schedule.objects.filter(user_id=user_id, team__memberships__user_id=user_id)
 
 
@@ -73,7 +59,7 @@ def tags_of(user_id: str) -> list[str]:
 
 
 def get_session(user_id: str, session_id: str) -> Session:
-    """With the names of its model and agent loaded. Raises SessionNotFound."""
+    """One's own, or one in which the user is a guest. With the names of its model and agent loaded. Raises SessionNotFound."""
     if not is_well_formed(session_id):  # nothing that no id can be goes into a query
         raise SessionNotFound
     found = _SESSION.rows(user_id=user_id, session_id=session_id)
@@ -82,13 +68,21 @@ def get_session(user_id: str, session_id: str) -> Session:
     return found[0]
 
 
+def get_own_session(user_id: str, session_id: str) -> Session:
+    """For what is its owner's alone. Raises SessionNotFound."""
+    session = get_session(user_id, session_id)
+    if session.user_id != user_id:
+        raise SessionNotFound
+    return session
+
+
 def with_names(sessions: QuerySet[Session]) -> QuerySet[Session]:
     """With what `session_json` shows of others, and no more: an agent's instructions and a model's prices are wide."""
     return sessions.annotate(model_name=F("model__display_name"), agent_name=F("agent__name"))  # type: ignore[no-redef]
 
 
 _SESSION = Compiled(
-    lambda user_id, session_id: with_names(sessions_of(user_id)).filter(pk=session_id), "user_id", "session_id"
+    lambda user_id, session_id: with_names(open_sessions_of(user_id)).filter(pk=session_id), "user_id", "session_id"
 )
 _OWN_SESSION = Compiled(
     lambda session_id: with_names(Session.objects.filter(deleted_at=None, pk=session_id)), "session_id"
@@ -107,7 +101,9 @@ def threads_among(user_id: str, forked: list[str]) -> list[Session]:
 
 
 def origin_of(user_id: str, thread: Session) -> Session | None:
-    """The session that a thread was forked from, unless it is gone, deleted or temporary."""
+    """The session that one's own thread was forked from, unless it is gone, deleted or temporary."""
+    if thread.user_id != user_id:
+        return None
     message = Message.objects.only("session_id").filter(pk=thread.forked_from_id).first()
     try:
         origin = get_session(user_id, message.session_id) if message else None
@@ -132,6 +128,11 @@ def active_of(session_id: str) -> list[Generation]:
     return _ACTIVE.rows(session_id=session_id)
 
 
+def _is_open_to(user_id: str) -> Exists:
+    """Of rows with a session. Not `session__in`: that would gather all that somebody may open, to look for one."""
+    return Exists(open_sessions_of(user_id).filter(pk=OuterRef("session_id")))
+
+
 def get_message(session: Session, message_id: str) -> Message:
     """Raises MessageNotFound."""
     if not is_well_formed(message_id):
@@ -145,9 +146,7 @@ def get_message(session: Session, message_id: str) -> Message:
 def get_generation(user_id: str, generation_id: str) -> Generation:
     """With its message loaded. Raises GenerationNotFound."""
     generation = (
-        Generation.objects.select_related("message__summary")
-        .filter(pk=generation_id, session__in=sessions_of(user_id))
-        .first()
+        Generation.objects.select_related("message__summary").filter(_is_open_to(user_id), pk=generation_id).first()
     )
     if generation is None:
         raise GenerationNotFound
@@ -155,9 +154,7 @@ def get_generation(user_id: str, generation_id: str) -> Generation:
 
 
 _SESSION_OF_GENERATION = Compiled(
-    lambda user_id, generation_id: Generation.objects.filter(pk=generation_id, session__in=sessions_of(user_id)).only(
-        "session_id"
-    ),
+    lambda user_id, generation_id: Generation.objects.filter(_is_open_to(user_id), pk=generation_id).only("session_id"),
     "user_id",
     "generation_id",
 )
@@ -172,12 +169,12 @@ def session_of_generation(user_id: str, generation_id: str) -> str:
 
 
 def get_attachment(user_id: str, attachment_id: str) -> Attachment:
-    """The one rule of who may have a file: whoever uploaded it, from its message on while its session is theirs to see.
+    """The one rule of who may have a file: whoever uploaded it, and from its message on whoever may open its session.
 
     Raises AttachmentNotFound.
     """
-    mine = Q(session__in=sessions_of(user_id)) | Q(session=None, state=Attachment.State.READY)
-    return _attachment(Attachment.objects.filter(mine, user_id=user_id), attachment_id)
+    unsent = Q(session=None, state=Attachment.State.READY, user_id=user_id)
+    return _attachment(Attachment.objects.filter(unsent | Q(_is_open_to(user_id))), attachment_id)
 
 
 def get_unsent_attachment(user_id: str, attachment_id: str) -> Attachment:
@@ -193,19 +190,25 @@ def _attachment(rows: QuerySet[Attachment], attachment_id: str) -> Attachment:
     return found
 
 
-def attachments_for(session: Session) -> QuerySet[Attachment]:
-    """What may go with a message of a session that was found: its owner's unsent files, and those that it has already."""
-    unsent = Q(session=None, state=Attachment.State.READY)
-    return Attachment.objects.filter(unsent | Q(session=session), user_id=session.user_id)
+def attachments_for(session: Session, user_id: str) -> QuerySet[Attachment]:
+    """What may go with somebody's message in a session that was found: their unsent files, and those that it has already."""
+    unsent = Q(session=None, state=Attachment.State.READY, user_id=user_id)
+    return Attachment.objects.filter(unsent | Q(session=session))
 
 
 def running(user_id: str) -> list[dict[str, str]]:
-    """The user's active generations: `{"session", "generation"}`."""
-    return [{"session": one.session_id, "generation": one.pk} for one in _RUNNING.rows(user_id=user_id)]
+    """What is being written where the user may read it: `{"session", "generation"}`."""
+    found = [*_RUNNING.rows(user_id=user_id), *_RUNNING_AS_GUEST.rows(user_id=user_id)]
+    return [{"session": one.session_id, "generation": one.pk} for one in found]
 
 
+# Two queries: each begins at the few rows that an index names, which a condition with "or" does not.
 _RUNNING = Compiled(
     lambda user_id: Generation.objects.active().filter(session__in=sessions_of(user_id)).only("session_id"), "user_id"
+)
+_RUNNING_AS_GUEST = Compiled(
+    lambda user_id: Generation.objects.active().filter(session__in=joined_sessions_of(user_id)).only("session_id"),
+    "user_id",
 )
 
 
@@ -219,58 +222,6 @@ def active_in(session_ids: list[str]) -> list[str]:
     """All active generations of these sessions, in each the one that leads before those at its side."""
     active = Generation.objects.active().filter(session_id__in=session_ids)
     return list(active.order_by("session_id", "place").values_list("pk", flat=True))
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """Which of one's sessions are listed: those in no folder, unless a folder or a tag is named; archived or deleted ones apart."""
-
-    scope: Literal["active", "archived", "deleted"] = "active"
-    folder: str | None = None
-    tag: str | None = None
-
-    def of(self, user_id: str) -> QuerySet[Session]:
-        """Raises FolderNotFound."""
-        if self.scope == "deleted":
-            return deleted_sessions_of(user_id)
-        rows = listed_sessions_of(user_id).filter(archived_at__isnull=self.scope == "active")
-        if self.folder is not None:
-            rows = rows.filter(folder=get_folder(user_id, self.folder))
-        elif self.tag is not None:
-            rows = rows.filter(HasItem("tags", self.tag))
-        elif self.scope == "active":
-            rows = rows.filter(folder=None)
-        return rows
-
-
-def pinned_sessions(user_id: str) -> list[Session]:
-    """Wherever they are, the last pinned first."""
-    pinned = listed_sessions_of(user_id).filter(archived_at=None, pinned_at__isnull=False)
-    return list(with_names(pinned).order_by("-pinned_at", "-id")[:MOST_PINNED])
-
-
-def session_page(
-    user_id: str, *, before: str | None, limit: int, shelf: Shelf = Shelf()
-) -> tuple[list[Session], str | None]:
-    """Newest activity first, and the cursor of the next page. A malformed cursor starts from the top. Raises FolderNotFound."""
-    rows = with_names(shelf.of(user_id)).order_by("-updated_at", "-id")
-    if before and (cursor := read_cursor(before)):
-        updated_at, session_id = cursor
-        rows = rows.filter(Q(updated_at__lt=updated_at) | Q(updated_at=updated_at, id__lt=session_id))
-    page = list(rows[: limit + 1])
-    more = len(page) > limit
-    last = page[limit - 1] if more else None
-    return page[:limit], f"{moment(last.updated_at)}|{last.pk}" if last else None
-
-
-def read_cursor(text: str) -> tuple[datetime, str] | None:
-    """The moment and the id of the last row of a page; None when it is not a cursor of ours."""
-    written, _, session_id = text.partition("|")
-    try:
-        updated_at = datetime.fromisoformat(written)
-    except ValueError:
-        return None
-    return (updated_at, session_id) if updated_at.tzinfo is not None else None
 
 
 def generation_of(message: Message) -> Generation | None:

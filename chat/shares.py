@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import F, Q, QuerySet
 from django.utils.crypto import salted_hmac
 
-from chat import nesting, selectors
+from chat import access, nesting, selectors
 from chat.errors import NotSignedIn, ShareNotFound
 from chat.ids import is_well_formed
 from chat.models import Folder, Session, Share
@@ -26,7 +26,7 @@ def get_own_share(user_id: str, share_id: str) -> Share:
     """One that the user has made. Raises ShareNotFound."""
     if not is_well_formed(share_id):  # nothing that no id can be goes into a query
         raise ShareNotFound
-    own = Q(session__in=selectors.sessions_of(user_id)) | Q(folder__in=selectors.folders_of(user_id))
+    own = Q(session__in=access.sessions_of(user_id)) | Q(folder__in=selectors.folders_of(user_id))
     share = Share.objects.filter(own, pk=share_id).first()
     if share is None:
         raise ShareNotFound

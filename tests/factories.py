@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from ai_studio.ids import new_id
 from ai_studio.models import Agent, LanguageModel, Membership, Provider, SavedPrompt, Team, TeamModel, User
-from chat.models import Attachment, Folder, Message, Schedule, Session
+from chat.models import Attachment, Folder, Message, Participant, Schedule, Session
 
 PASSWORD = "correct-horse-battery-staple"
 _number = count(1)
@@ -107,6 +107,20 @@ def make_attachment(user: User, **fields: Any) -> Attachment:
     defaults = {"name": "notes.txt", "media_type": "text/plain", "size": 9, "text": "Some text", "state": "ready"}
     attachment_id = new_id()
     return Attachment.objects.create(id=attachment_id, user=user, **{"key": attachment_id} | defaults | fields)
+
+
+def make_guest(name: str, session: Session) -> User:
+    """A new member of the session's team, who writes in it."""
+    guest = make_user(name)
+    join(guest, session.team)
+    return let_in(guest, session)
+
+
+def let_in(guest: User, session: Session) -> User:
+    Participant.objects.create(session=session, user=guest)
+    Session.objects.filter(pk=session.pk).update(is_joint=True)
+    session.is_joint = True
+    return guest
 
 
 def make_message(session: Session, text: str = "Hello", **fields: Any) -> Message:

@@ -90,7 +90,7 @@ class SessionAdmin(ToRead, ModelAdmin):
     def next_prompt(self, session: Session) -> str:
         """A link to the inspector with all that the session's next answer would be planned with."""
         branch = branches.history(session.pk, session.leaf_id, limit=HISTORY_MESSAGES)
-        wanted = wanted_for(session, branch)
+        wanted = wanted_for(session.user_id, session, branch)
         chosen = {
             "a-team": wanted.team_id,
             "a-person": session.user.email,

@@ -1,4 +1,4 @@
-"""Full-text search over one's own sessions."""
+"""Full-text search."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from chat import search, selectors
+from chat import search, shelves
 from chat.api.requests import user_id, valid
 from chat.api.serializers import SearchInput
 from chat.models import Session
-from chat.presentation import moment, session_json
+from chat.presentation import moment
 
 
 class SearchView(APIView):
-    """Own sessions by title, by what was said in them and by their files, newest first."""
+    """Sessions by title, by what was said in them and by their files, newest first."""
 
     @extend_schema(parameters=[SearchInput], responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
@@ -26,16 +26,16 @@ class SearchView(APIView):
         filters = search.Filters(*(asked.get(name) for name in ("agent", "model", "since", "until", "archived")))
         query = search.parse(asked["q"])
         found = search.find(user_id(request), query, filters, before=asked.get("before"), limit=asked["limit"])
-        return Response(_found_json(found))
+        return Response(_found_json(user_id(request), found))
 
 
-def _found_json(found: search.Found) -> dict[str, Any]:
+def _found_json(reader: str, found: search.Found) -> dict[str, Any]:
     sessions = [one.session for one in found.sessions] + [one.session for one in found.files]
-    ids = {session.pk for session in (*sessions, *(one.session for one in found.messages))}
-    running = selectors.running_in(list(ids))
+    ids = {session.pk: session for session in (*sessions, *(one.session for one in found.messages))}
+    as_listed = {one["id"]: one for one in shelves.shown_to(reader, list(ids.values()))}
 
     def shown(session: Session) -> dict[str, Any]:
-        return session_json(session, running=running.get(session.pk))
+        return as_listed[session.pk]
 
     return {
         "sessions": [

@@ -31,6 +31,10 @@ class SessionInput(serializers.Serializer[None]):
     temporary = serializers.BooleanField(required=False, default=False)
 
 
+class PersonInput(serializers.Serializer[None]):
+    user = serializers.RegexField(ID, help_text="of the chat's team")
+
+
 class _OrderInput(serializers.Serializer[None]):
     folder = serializers.RegexField(ID, required=False, allow_null=True, help_text="null: out of its folder")
     tags = serializers.ListField(

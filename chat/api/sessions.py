@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from chat import selectors, services
+from chat import selectors, services, shelves
 from chat.api.requests import user_id, valid
 from chat.api.serializers import (
     ChangeInput,
@@ -20,25 +20,23 @@ from chat.api.serializers import (
     SessionInput,
 )
 from chat.ids import new_id
-from chat.presentation import folder_json, session_json
+from chat.presentation import folder_json
+from chat.shelves import Shelf
 
 
 class SessionsView(APIView):
-    """Own sessions, newest activity first. The first page of those that are in no folder brings all pinned ones."""
+    """Own sessions, newest activity first; among those in no folder those in which one is a guest. The first page of those that are in no folder brings all pinned ones."""
 
     @extend_schema(operation_id="sessions_list", parameters=[ListInput], responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
         asked = valid(ListInput(data=request.query_params))
-        shelf = selectors.Shelf(asked["scope"], asked.get("folder"), asked.get("tag"))
+        shelf = Shelf(asked["scope"], asked.get("folder"), asked.get("tag"))
         page = {"before": asked.get("before"), "limit": asked["limit"]}
-        sessions, following = selectors.session_page(user_id(request), shelf=shelf, **page)
-        is_first = shelf == selectors.Shelf() and not asked.get("before")
-        pinned = selectors.pinned_sessions(user_id(request)) if is_first else []
-        running = selectors.running_in([session.pk for session in (*sessions, *pinned)])
-        shown, pinned_shown = (
-            [session_json(session, running=running.get(session.pk)) for session in some] for some in (sessions, pinned)
-        )
-        return Response({"sessions": shown, "pinned": pinned_shown, "next": following})
+        sessions, following = shelves.session_page(user_id(request), shelf=shelf, **page)
+        is_first = shelf == Shelf() and not asked.get("before")
+        pinned = shelves.pinned_sessions(user_id(request)) if is_first else []
+        shown = shelves.shown_to(user_id(request), [*sessions, *pinned])
+        return Response({"sessions": shown[: len(sessions)], "pinned": shown[len(sessions) :], "next": following})
 
     @extend_schema(request=SessionInput, responses={201: OpenApiTypes.OBJECT})
     def post(self, request: Request) -> Response:
@@ -59,7 +57,7 @@ class SessionView(APIView):
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, session_id: str) -> Response:
         session = selectors.get_session(user_id(request), session_id)
-        return Response(session_json(session, running=selectors.running_in([session_id]).get(session_id)))
+        return Response(shelves.shown_to(user_id(request), [session])[0])
 
     @extend_schema(request=ChangeInput, responses=OpenApiTypes.OBJECT)
     def patch(self, request: Request, session_id: str) -> Response:

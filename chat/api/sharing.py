@@ -26,7 +26,7 @@ class SharesView(APIView):
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, session_id: str) -> Response:
-        return _listed(selectors.get_session(user_id(request), session_id))
+        return _listed(selectors.get_own_session(user_id(request), session_id))
 
     @extend_schema(request=ShareInput, responses={201: OpenApiTypes.OBJECT})
     def post(self, request: Request, session_id: str) -> Response:

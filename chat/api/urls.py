@@ -4,7 +4,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from chat import sse
-from chat.api import attachments, memories, personal, prompts, schedules, sessions, sharing, views
+from chat.api import attachments, memories, people, personal, prompts, schedules, sessions, sharing, views
 from chat.api.search import SearchView
 
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("sessions/restored", sessions.RestoredView.as_view(), name="restored"),
     path("sessions/<str:session_id>", sessions.SessionView.as_view(), name="session"),
     path("sessions/<str:session_id>/shares", sharing.SharesView.as_view(), name="shares"),
+    path("sessions/<str:session_id>/people", people.PeopleView.as_view(), name="people"),
+    path("sessions/<str:session_id>/people/<str:person_id>", people.PersonView.as_view(), name="person"),
     path("shares/<str:share_id>", sharing.ShareView.as_view(), name="share"),
     path("folders", sessions.FoldersView.as_view(), name="folders"),
     path("folders/<str:folder_id>", sessions.FolderView.as_view(), name="folder"),

@@ -12,12 +12,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from ai_studio import gateway
-from chat import branches, selectors
+from chat import branches, selectors, shelves
 from chat.api.requests import user_id, valid
 from chat.api.serializers import InstructionsInput, PageInput, StudioInput
 from chat.errors import NoModelAvailable, NoTeam, TeamNotFound
 from chat.models import Message, Session
-from chat.presentation import message_json, session_json
+from chat.presentation import message_json
 
 STARTERS = [
     "Explain a difficult idea in simple words",
@@ -87,7 +87,9 @@ class OriginView(APIView):
         origin = selectors.origin_of(user_id(request), thread)
         if origin is None:
             return Response({"origin": None})
-        return Response({"origin": {"session": _sessions([origin])[0], "message": thread.forked_from_id}})
+        return Response(
+            {"origin": {"session": shelves.shown_to(user_id(request), [origin])[0], "message": thread.forked_from_id}}
+        )
 
 
 class OutlineView(APIView):
@@ -119,12 +121,7 @@ def _shown(message: Message) -> dict[str, Any]:
 
 def _threads(owner_id: str, messages: list[Message]) -> list[dict[str, Any]]:
     forked = branches.forked_from([message.pk for message in messages])
-    return _sessions(selectors.threads_among(owner_id, forked)) if forked else []
-
-
-def _sessions(sessions: list[Session]) -> list[dict[str, Any]]:
-    running = selectors.running_in([session.pk for session in sessions])
-    return [session_json(session, running=running.get(session.pk)) for session in sessions]
+    return shelves.shown_to(owner_id, selectors.threads_among(owner_id, forked)) if forked else []
 
 
 def _end(session: Session, before: str | None) -> str | None:

@@ -48,6 +48,8 @@ class Job:
     merged: tuple[str, ...] = ()
     guidance: Guidance | None = None
     wants_title: bool = False
+    is_joint: bool = False
+    """Others than its owner write in the session."""
 
     @property
     def asked(self) -> tuple[Turn, ...]:

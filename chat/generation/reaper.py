@@ -11,10 +11,10 @@ from collections.abc import Collection
 from channels.db import database_sync_to_async
 from django.db import Error as DatabaseFailure
 
-from chat import doorbell, parts
+from chat import parts
 from chat.generation import recovery
 from chat.generation.content import Content, content_at
-from chat.generation.telling import tell_session
+from chat.generation.telling import tell_ended
 from chat.models import Generation
 from chat.streams.base import StreamLog, StreamLogUnavailable
 
@@ -81,10 +81,8 @@ class Reaper:
             await self._log.end_foreign(generation.pk, [parts.abort(status)])
         except StreamLogUnavailable:
             logger.warning("The log of a dead generation could not be ended", extra={"generation": generation.pk})
-        user_id, session_id = generation.session.user_id, generation.session_id
         is_beside = generation.place > 0 and generation.message_id != generation.session.leaf_id
-        await doorbell.ring_ended(user_id, session_id, generation.pk, is_beside=is_beside)
-        await tell_session(user_id, session_id)
+        await tell_ended(generation.session_id, generation.pk, is_beside=is_beside)
         return True
 
     async def _from_log(self, generation: Generation) -> Content | None:

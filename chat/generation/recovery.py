@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from chat.errors import GenerationInterrupted
 from chat.generation.content import Content
-from chat.models import Generation, Message, Session
+from chat.models import Generation, Message, Participant, Session
 from chat.parts import plain_text
 
 Status = Generation.Status
@@ -58,4 +58,5 @@ def interrupt(generation: Generation, recovered: Content | None = None) -> str |
         Message.objects.filter(pk=generation.message_id).update(parts=list(kept.parts), text=plain_text(kept.parts))
         if not stopped:
             Session.objects.filter(pk=generation.session_id).update(is_unread=True)
+            Participant.objects.filter(session=generation.session_id).update(is_unread=True)
     return str(changes["status"])

@@ -135,7 +135,7 @@ async def _store_and_tell(live: LiveGeneration, log: StreamLog, ending: Ending) 
     log.close(job.generation_id)
     live.ended.set()
     if stored.session is not None:
-        await tell_session(job.user_id, job.session_id, stored.session)
+        await tell_session(job.session_id, stored.session)
 
 
 async def _store(live: LiveGeneration, kept: list[Part], ending: Ending) -> store.Stored:

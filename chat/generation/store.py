@@ -18,7 +18,7 @@ from ai_studio.gateway import Composed, Outcome
 from ai_studio.llm import FinishReason, LLMError
 from chat.generation import counting
 from chat.generation.live import LiveGeneration
-from chat.models import Generation, Message, Session
+from chat.models import Generation, Message, Participant, Session
 from chat.parts import Part, plain_text
 from chat.presentation import named, session_json
 from chat.selectors import active_of, session_of_answer
@@ -130,6 +130,8 @@ def finish(
             Message.objects.filter(pk=live.job.message_id).update(parts=kept, text=plain_text(kept))
             if status != Status.STOPPED:  # whoever stopped it has seen it
                 Session.objects.filter(pk=live.job.session_id).update(is_unread=True)
+                if live.job.is_joint:
+                    Participant.objects.filter(session=live.job.session_id).update(is_unread=True)
         else:
             status, metadata = _ended_before(live, status, metadata)
     return Stored(status, metadata, session_data(live.job.session_id))

@@ -11,10 +11,11 @@ from django.db import IntegrityError, transaction
 
 from ai_studio.llm import Role
 from ai_studio.llm.tokens import count_tokens
-from chat import doorbell, frames, parts
+from chat import frames, parts
 from chat.generation import aside
 from chat.generation.covering import LONGEST_SHARE, Covering, clipped, due, is_seam, shown
 from chat.generation.live import LiveGeneration, budget_of
+from chat.generation.telling import tell_followers
 from chat.ids import new_id
 from chat.models import Message, Summary
 from chat.presentation import summary_json
@@ -77,7 +78,7 @@ async def _summarise(live: LiveGeneration, covering: Covering) -> None:
     stored = await database_sync_to_async(_store)(turns[done - 1].id, text, route.model_name)
     if stored is not None:
         frame = frames.summary(live.job.session_id, stored.message_id, summary_json(stored))
-        await doorbell.ring_frame(live.job.user_id, frame, session=live.job.session_id)
+        await tell_followers(live.job.session_id, frame)
 
 
 def _with_stored(turns: Sequence[Turn]) -> list[Turn]:

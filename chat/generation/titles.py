@@ -36,7 +36,7 @@ def clean(text: str) -> str:
 
 async def _rename(job: Job, title: str) -> None:
     if await database_sync_to_async(_store)(job.session_id, title):
-        await tell_session(job.user_id, job.session_id)
+        await tell_session(job.session_id)
 
 
 def _store(session_id: str, title: str) -> int:

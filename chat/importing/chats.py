@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 MOST_MESSAGES = 20_000
 MOST_CHARACTERS = 1_000_000
+AUTHOR_CHARACTERS = 150
 TITLE_CHARACTERS = 200
 
 
@@ -21,6 +22,8 @@ class ImportedMessage:
     role: Literal["user", "assistant"]
     text: str
     created_at: datetime | None
+    author: str = ""
+    """Of what somebody else than the exporter wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Node:
     role: str
     text: str
     created_at: datetime | None
+    author: str = ""
 
 
 def chat(
@@ -75,7 +79,8 @@ def _in_order(nodes: Mapping[str, Node]) -> list[ImportedMessage]:
         node = nodes[node_id]
         if node.role in ("user", "assistant") and node.text.strip():
             role: Literal["user", "assistant"] = "user" if node.role == "user" else "assistant"
-            ordered.append(ImportedMessage(node_id, above, role, node.text[:MOST_CHARACTERS], node.created_at))
+            text, author = node.text[:MOST_CHARACTERS], node.author[:AUTHOR_CHARACTERS]
+            ordered.append(ImportedMessage(node_id, above, role, text, node.created_at, author))
             above = node_id
         waiting += [(child, above) for child in reversed(children.get(node_id, []))]
     return ordered

@@ -124,7 +124,11 @@ def _librechat_text(message: dict[str, Any]) -> str:
 def _own(item: dict[str, Any]) -> ImportedChat:
     nodes = {
         message_id: Node(
-            _id(one.get("parent")), str(one.get("role")), clean(one.get("text")), moment(one.get("created_at"))
+            _id(one.get("parent")),
+            str(one.get("role")),
+            clean(one.get("text")),
+            moment(one.get("created_at")),
+            clean(one.get("author")),
         )
         for one in _objects(item.get("messages"))
         if (message_id := _id(one.get("id"))) is not None

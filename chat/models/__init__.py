@@ -1,6 +1,6 @@
 """Sessions, messages and generations.
 
-Inside the package: holding > folder > session > message > generation, share, attachment; message > summary; session > draft, schedule.
+Inside the package: holding > folder > session > message > generation, share, attachment; message > summary; session > draft, participant, schedule.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from chat.models.device import Device
 from chat.models.draft import Draft
 from chat.models.folder import Folder
 from chat.models.generation import Generation
-from chat.models.holding import held, not_held
+from chat.models.holding import held, held_sessions, not_held, not_held_sessions
 from chat.models.message import Message
+from chat.models.participant import Participant
 from chat.models.preferences import Preferences
 from chat.models.schedule import Schedule
 from chat.models.session import Session
@@ -25,11 +26,14 @@ __all__ = [
     "Folder",
     "Generation",
     "Message",
+    "Participant",
     "Preferences",
     "Schedule",
     "Session",
     "Share",
     "Summary",
     "held",
+    "held_sessions",
     "not_held",
+    "not_held_sessions",
 ]

@@ -20,21 +20,42 @@ def not_held() -> Q:
     return Q(~on_team) & Q(~on_person)
 
 
+def held_sessions() -> Q:
+    """As `held`, of sessions: also those in which somebody wrote, as a guest, whom a hold keeps."""
+    return held() | Q(pk__in=_of_held_guests())
+
+
+def not_held_sessions() -> Q:
+    return not_held() & ~Q(pk__in=_of_held_guests())
+
+
 def cascade_unless_held(collector: Any, field: ForeignKey[Any, Any], rows: QuerySet[Any], using: str) -> None:
     """`on_delete` of a row that falls with its team or person: as CASCADE, unless a legal hold keeps it.
 
     Then the holds stand in the way of what the row hangs on, whoever deletes that: a held person's chat keeps the team that it
     was written in, and a held team's chat its author.
     """
-    kept = rows.filter(held())
+    is_session = rows.model is apps.get_model("chat", "Session")
+    kept = rows.filter(held_sessions() if is_session else held())
     if kept:
-        named = Q(team__in=[row.team_id for row in kept]) | Q(user__in=[row.user_id for row in kept])
+        guests = _messages().filter(session__in=kept).exclude(author=None).values("author") if is_session else []
+        named = (
+            Q(team__in=[row.team_id for row in kept]) | Q(user__in=[row.user_id for row in kept]) | Q(user__in=guests)
+        )
         raise ProtectedError("A legal hold keeps what hangs on this.", set(_holds().filter(named)))
     CASCADE(collector, field, rows, using)
 
 
 def _on_team_and_person() -> tuple[Exists, Exists]:
     return Exists(_holds().filter(team=OuterRef("team_id"))), Exists(_holds().filter(user=OuterRef("user_id")))
+
+
+def _of_held_guests() -> QuerySet[Model, Any]:
+    return _messages().filter(author__in=_holds().exclude(user=None).values("user")).values("session")
+
+
+def _messages() -> QuerySet[Model]:
+    return apps.get_model("chat", "Message")._default_manager.all()
 
 
 def _holds() -> QuerySet[Model]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -27,6 +28,18 @@ class Message(models.Model):
     role = models.CharField(max_length=10, choices=Role)
     parts = models.JSONField(default=list)
     text = models.TextField(blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,  # the partial index below: most messages have none
+        help_text="The guest who wrote it; null: the session's owner, or a model.",
+    )
+    author_name = models.CharField(
+        max_length=150, blank=True, default="", db_default="", help_text="The guest's name, which stays when they go."
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -35,6 +48,9 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=models.Q(role__in=["user", "assistant", "transition"]), name="message_role_known"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["author"], name="messages_of_guests", condition=models.Q(author__isnull=False)),
         ]
 
     def __str__(self) -> str:

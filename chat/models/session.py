@@ -57,6 +57,7 @@ class Session(models.Model):
         editable=False,
         help_text="Its owner wanted it gone at once: it can't be brought back, and goes at the next purge.",
     )
+    is_joint = models.BooleanField(default=False, db_default=False, help_text="Others than its owner write in it too.")
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now, help_text="The newest message or change of title.")
 

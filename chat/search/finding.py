@@ -1,4 +1,4 @@
-"""Finds one's own sessions by title, the messages in them, and the files. Whose they are is decided where it always is: `chat.selectors.sessions_of`."""
+"""Finds sessions by title, the messages in them, and the files: one's own, and where one is a guest (`chat.access`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from ai_studio.search.query import Query
-from chat import parts, selectors
+from chat import parts, selectors, shelves
+from chat.access import searched_sessions_of
 from chat.models import Attachment, Generation, Message, Session
 from chat.presentation import moment
 from chat.search.index import Window, holding, index
@@ -70,10 +71,10 @@ def find(user_id: str, query: Query, filters: Filters, *, before: str | None, li
     """Newest first. Nothing is found by nothing. A malformed cursor starts from the top."""
     if not query.phrases:
         return Found([], [], [], None)
-    sessions = _filtered(selectors.listed_sessions_of(user_id), filters)
+    sessions = _filtered(user_id, filters)
     titled = [] if before else list(matching_sessions(sessions, query, filters)[:MAX_SESSIONS])
     files = [] if before else _files(sessions, query, filters)
-    window = Window(filters.since, filters.until, selectors.read_cursor(before) if before else None)
+    window = Window(filters.since, filters.until, shelves.read_cursor(before) if before else None)
     # The ids first: what is sorted must not carry the texts of all that match.
     ids = index().newest(query, sessions, window, limit + 1)
     read = Message.objects.only("session_id", "role", "text", "created_at").in_bulk(ids[:limit])
@@ -135,9 +136,11 @@ def _messages_with(files: list[Attachment]) -> dict[str, str]:
     }
 
 
-def _filtered(sessions: QuerySet[Session], filters: Filters) -> QuerySet[Session]:
+def _filtered(user_id: str, filters: Filters) -> QuerySet[Session]:
+    sessions = searched_sessions_of(user_id)
     if filters.archived is not None:
-        sessions = sessions.filter(archived_at__isnull=not filters.archived)
+        archived = Q(user_id=user_id, archived_at__isnull=False)  # by its owner; for a guest none is
+        sessions = sessions.filter(archived if filters.archived else ~archived)
     answered = Generation.objects.filter(session=OuterRef("pk"))
     if filters.agent:
         sessions = sessions.filter(Q(agent=filters.agent) | Exists(answered.filter(agent=filters.agent)))

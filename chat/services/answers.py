@@ -14,11 +14,12 @@ from django.core.cache import cache
 from django.db.models import Q
 
 from ai_studio import gateway
-from chat import branches, doorbell, errors, frames, selectors
+from chat import audience, branches, doorbell, errors, frames, selectors
 from chat.draining import drain
 from chat.errors import GenerationInProgress, MessageNotFound, MessageTooLong, RateLimitReached
 from chat.generation import store
 from chat.generation.registry import registry
+from chat.presentation import seen_by
 from chat.services import beginning
 from chat.services.beginning import Beginning
 from chat.services.watching import end_silent
@@ -214,15 +215,13 @@ async def _begin_now(user_id: str, session_id: str, begin: Callable[[], Beginnin
     except gateway.NotAMember as error:
         raise errors.SessionNotFound from error
     first, *others = begun.answers
-    answered = Answered(begun.session, begun.message, first, first["generation"]["id"], others)
+    answered = Answered(seen_by(user_id, begun.session), begun.message, first, first["generation"]["id"], others)
     if not begun.jobs:
         return answered
     for job in begun.jobs:
         registry().start(job(accepted_at))
-    await doorbell.ring_begun(
-        user_id,
-        session=session_id,
-        frame=frames.session(begun.session),
+    await audience.ring_begun(
+        begun.session,
         messages=[frames.message(session_id, message) for message in ([begun.message, first] if begun.is_leaf else [])],
         generation=answered.generation if begun.is_leaf else None,
         beside=[

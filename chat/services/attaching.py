@@ -20,8 +20,8 @@ MOST_READ = 100
 """Files of the messages before, the newest of them: each may hold a book, and no model reads more of these."""
 
 
-def wanted(session: Session, attachment_ids: Sequence[str]) -> list[Attachment]:
-    """The files of a new message, in their order: unsent ones, or such as the session has already.
+def wanted(user_id: str, session: Session, attachment_ids: Sequence[str]) -> list[Attachment]:
+    """The files of somebody's new message, in their order: unsent ones of theirs, or such as the session has already.
 
     Raises TooManyFiles, AttachmentNotFound.
     """
@@ -33,7 +33,7 @@ def wanted(session: Session, attachment_ids: Sequence[str]) -> list[Attachment]:
             "|A message takes {count} files. Take some out, or send several messages.",
             {"count": settings.FILES_PER_MESSAGE},
         )
-    usable = selectors.attachments_for(session)
+    usable = selectors.attachments_for(session, user_id)
     found = {one.pk: one for one in usable.filter(pk__in=attachment_ids)}
     if len(found) < len(attachment_ids):
         raise AttachmentNotFound

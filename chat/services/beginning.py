@@ -70,7 +70,7 @@ def begin_send(user_id: str, session_id: str, sent: Sent, client_id: str, limit_
     def begin() -> Beginning:
         limit_rate(user_id, 1 + len(sent.beside))
         before = _history(session, sent.parent_id)
-        files = attaching.wanted(session, sent.attachments)
+        files = attaching.wanted(user_id, session, sent.attachments)
         text = [{"type": "text", "text": sent.text}] if sent.text else []
         message = Message(
             id=new_id(),
@@ -80,9 +80,10 @@ def begin_send(user_id: str, session_id: str, sent: Sent, client_id: str, limit_
             role=Message.Role.USER,
             parts=[*attaching.file_parts(files), *text],
             text=sent.text,
+            **_author(user_id, session),
         )
         seats = side_by_side.with_others(session, sent.beside)
-        return _begin(session, before, message, seats, answer_client_id=None, files=files)
+        return _begin(user_id, session, before, message, seats, answer_client_id=None, files=files)
 
     return _once(session, client_id, begin)
 
@@ -113,11 +114,13 @@ def begin_regenerate(user_id: str, session_id: str, again: Again, client_id: str
         before = _history(session, asked.parent_id)
         if again.beside:
             seats = side_by_side.beside(session, generation, again.beside)
-            return _begin(session, before, asked, seats, answer_client_id=client_id, is_leaf=False)
+            return _begin(user_id, session, before, asked, seats, answer_client_id=client_id, is_leaf=False)
         seat = side_by_side.instead(session, generation, again.model_id)
         is_leaf = not side_by_side.leaves_leaf(session, seat, answer)
         guidance = guiding.about(session, answer, again.guidance)
-        return _begin(session, before, asked, [seat], answer_client_id=client_id, guidance=guidance, is_leaf=is_leaf)
+        return _begin(
+            user_id, session, before, asked, [seat], answer_client_id=client_id, guidance=guidance, is_leaf=is_leaf
+        )
 
     return _once(session, client_id, begin)
 
@@ -139,6 +142,7 @@ def begin_continue(user_id: str, session_id: str, message_id: str, client_id: st
         seat = side_by_side.instead(session, generation, None)
         is_leaf = not side_by_side.leaves_leaf(session, seat, partial)
         return _begin(
+            user_id,
             session,
             _history(session, asked.parent_id),
             asked,
@@ -172,7 +176,7 @@ def begin_merge(user_id: str, session_id: str, wanted: ToMerge, client_id: str, 
             side_by_side.require_usable(session, [wanted.model_id])
         asked, seat = selectors.get_message(session, message_id), Seat(wanted.model_id)
         before = _history(session, asked.parent_id)
-        return _begin(session, before, asked, [seat], answer_client_id=client_id, merged=merged)
+        return _begin(user_id, session, before, asked, [seat], answer_client_id=client_id, merged=merged)
 
     return _once(session, client_id, begin)
 
@@ -202,6 +206,7 @@ def _history(session: Session, leaf_id: str | None) -> list[Said]:
 
 
 def _begin(
+    user_id: str,
     session: Session,
     before: list[Said],
     message: Message,
@@ -221,7 +226,7 @@ def _begin(
     """
     asked = Said(message.pk, message.parent_id, message.role, message.text, message.parts)
     turns = attaching.turns_of([*before, asked], files)
-    planned = [planned_answer(session, message, before, turns, seat, merged, guidance) for seat in seats]
+    planned = [planned_answer(user_id, session, message, before, turns, seat, merged, guidance) for seat in seats]
     rows = [one.message for one in planned]
     rows[0].client_id = answer_client_id
     is_first = message._state.adding and message.parent_id is None
@@ -238,6 +243,13 @@ def _begin(
     shown = session_json(session, running=running[session.pk])
     answers = [message_json(one.message, one.generation) for one in planned]
     return Beginning(shown, message_json(message, None), answers, jobs, is_leaf)
+
+
+def _author(user_id: str, session: Session) -> dict[str, str]:
+    """Who wrote a message, where that is not the session's owner."""
+    if session.user_id == user_id:
+        return {}
+    return {"author_id": user_id, "author_name": gateway.colleagues.name_of(user_id)}
 
 
 def _begins_thread(session: Session, message: Message) -> bool:

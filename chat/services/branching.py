@@ -9,11 +9,11 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from chat import branches, doorbell, frames, parts, selectors
+from chat import access, audience, authors, branches, doorbell, frames, parts, selectors
 from chat.errors import GenerationInProgress, IdTaken, InvalidCommand, MessageNotFound, MessageTooLong
 from chat.ids import new_id
 from chat.models import Attachment, Generation, Message, Session, Summary
-from chat.presentation import message_json, session_json
+from chat.presentation import message_json, seen_by, session_json
 from chat.services import side_by_side
 
 WHOLE_BRANCH = 1_000_000
@@ -27,9 +27,9 @@ async def show(*, user_id: str, session_id: str, message_id: str, skip: str | No
     """
     data, has_changed = await database_sync_to_async(_show)(user_id, session_id, message_id)
     if has_changed:
-        await doorbell.ring_frame(user_id, frames.session(data), skip=skip)
-        await doorbell.ring_frame(user_id, frames.branch(session_id, data["leaf"]), session=session_id, skip=skip)
-    return data
+        await audience.ring_session(data, skip=skip)
+        await audience.ring_followers(data, frames.branch(session_id, data["leaf"]), skip=skip)
+    return seen_by(user_id, data)
 
 
 async def revise(
@@ -47,9 +47,9 @@ async def revise(
         )
     session, message, is_new = await database_sync_to_async(_revise)(user_id, session_id, message_id, text, client_id)
     if is_new:
-        await doorbell.ring_frame(user_id, frames.session(session), skip=skip)
-        await doorbell.ring_frame(user_id, frames.message(session_id, message), session=session_id, skip=skip)
-    return {"session": session, "message": message}
+        await audience.ring_session(session, skip=skip)
+        await audience.ring_followers(session, frames.message(session_id, message), skip=skip)
+    return {"session": seen_by(user_id, session), "message": message}
 
 
 async def fork(
@@ -114,7 +114,7 @@ def _written_anew(session: Session, message_id: str, text: str, client_id: str) 
 
 def _fork(user_id: str, session_id: str, message_id: str, target_id: str) -> tuple[dict[str, Any], bool]:
     source = selectors.get_session(user_id, session_id)
-    known = selectors.with_names(selectors.sessions_of(user_id)).filter(pk=target_id).first()
+    known = selectors.with_names(access.sessions_of(user_id)).filter(pk=target_id).first()
     if known is not None:
         return _shown(known), False
     branch = branches.branch(session_id, message_id, limit=WHOLE_BRANCH)
@@ -125,8 +125,10 @@ def _fork(user_id: str, session_id: str, message_id: str, target_id: str) -> tup
         raise GenerationInProgress
     try:
         with transaction.atomic():
-            target = _copied_session(source, branch[-1].pk, target_id)
-            copies = _copy_messages(target, branch, _copy_files(target, branch))
+            target = _copied_session(user_id, source, branch[-1].pk, target_id)
+            copies = _copy_messages(
+                target, authors.signed(branch, source.user_id, user_id), _copy_files(target, branch)
+            )
             _copy_generations(target, generations, copies)
             _copy_summaries(branch, copies)
             target.leaf_id = copies[branch[-1].pk]
@@ -136,11 +138,11 @@ def _fork(user_id: str, session_id: str, message_id: str, target_id: str) -> tup
     return _shown(selectors.get_session(user_id, target_id)), True
 
 
-def _copied_session(source: Session, message_id: str, target_id: str) -> Session:
+def _copied_session(user_id: str, source: Session, message_id: str, target_id: str) -> Session:
     """What goes on from a temporary one does not keep where it came from: that leaves nothing behind."""
     return Session.objects.create(
         id=target_id,
-        user_id=source.user_id,
+        user_id=user_id,
         team_id=source.team_id,
         title=source.title,
         model_id=source.model_id,
@@ -158,7 +160,7 @@ def _copy_files(target: Session, branch: list[Message]) -> dict[str, str]:
     found = list(Attachment.objects.filter(pk__in=named)) if named else []
     copies = {file.pk: new_id() for file in found}
     for file in found:
-        file.pk, file.session = copies[file.pk], target
+        file.pk, file.session, file.user_id = copies[file.pk], target, target.user_id
     Attachment.objects.bulk_create(found, batch_size=ROWS_AT_ONCE)
     return copies
 
@@ -175,6 +177,8 @@ def _copy_messages(target: Session, branch: list[Message], files: dict[str, str]
                 role=message.role,
                 parts=parts.with_files(message.parts, files),
                 text=message.text,
+                author_id=message.author_id,
+                author_name=message.author_name,
                 created_at=message.created_at,
             )
             for message in branch
@@ -189,6 +193,10 @@ def _copy_generations(target: Session, generations: list[Generation], copies: di
     for generation in generations:
         generation.copy_of = generation.copy_of or generation.pk
         generation.pk = new_id()
+        if (
+            generation.user_id != target.user_id
+        ):  # what another was told by their own instructions stays where they can delete it
+            generation.prompt_hash, generation.provenance = "", []
         generation.session, generation.message_id = target, copies[generation.message_id]
         generation.rating = generation.rating_reason = generation.beside = generation.guided_from = ""
         generation.place = 0

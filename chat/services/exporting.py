@@ -10,7 +10,7 @@ from django.http import FileResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from ai_studio import gateway
-from chat import exporting, selectors
+from chat import access, exporting
 from chat.errors import SessionNotFound
 from chat.exporting import Belongings
 from chat.models import Draft
@@ -48,7 +48,7 @@ def exported(owner_id: str, session_ids: list[str] | None, file_format: str) -> 
 
 def _belongings(owner_id: str) -> Belongings:
     """A draft in a chat that is no longer shown is as absent as the chat."""
-    shown = Q(session=None) | Q(session__in=selectors.listed_sessions_of(owner_id))
+    shown = Q(session=None) | Q(session__in=access.listed_sessions_of(owner_id))
     drafts = Draft.objects.filter(shown, user_id=owner_id).exclude(text="").order_by("updated_at", "pk")
     return Belongings(
         prompts=gateway.own_prompts(owner_id),

@@ -16,13 +16,14 @@ UNSENT_KEPT = timedelta(days=1)
 
 
 def remove_files_of_nobody() -> int:
-    """Some of those whose session or user is gone, and of uploads that were not sent for a day. How many.
+    """Some of those whose session is gone, and of uploads whose user is gone or that were not sent for a day. How many.
 
     Raises FilesUnavailable.
     """
     unsent_for_long = Q(created_at__lt=Now() - UNSENT_KEPT)
-    gone = Q(user=None) | Q(session=None) & (Q(state=Attachment.State.SENT) | unsent_for_long)
-    return remove_files(Attachment.objects.filter(gone))
+    # What a guest has sent stays in the chat when their account goes, as their words do.
+    gone = Q(user=None) | Q(state=Attachment.State.SENT) | unsent_for_long
+    return remove_files(Attachment.objects.filter(gone, session=None))
 
 
 def remove_files_of_libraries() -> int:

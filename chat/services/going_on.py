@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from ai_studio import gateway
-from chat import doorbell, exporting, frames, parts, selectors
+from chat import access, doorbell, exporting, frames, parts, selectors
 from chat.errors import IdTaken, SessionNotFound
 from chat.ids import is_well_formed, new_id
 from chat.models import Message, Session
@@ -34,7 +34,7 @@ def _copy(reader_id: str, source: Readable, target_id: str) -> dict[str, object]
     """The new session's JSON; None when it is there already."""
     if not is_well_formed(target_id):
         raise IdTaken
-    if selectors.sessions_of(reader_id).filter(pk=target_id).exists():
+    if access.sessions_of(reader_id).filter(pk=target_id).exists():
         return None
     messages = exporting.read_messages(source.session, source.leaf_id)
     if not messages:

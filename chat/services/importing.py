@@ -66,6 +66,7 @@ def _write(user_id: str, team_id: str, session_id: str, chat: ImportedChat) -> N
             role=message.role,
             parts=[{"type": "text", "text": message.text}],
             text=message.text,
+            author_name=message.author,
             created_at=_past(message.created_at, begun),
         )
         for message in chat.messages

@@ -9,7 +9,7 @@ from typing import Any
 
 from ai_studio import gateway
 from ai_studio.gateway import Memory, memories
-from chat import presentation, selectors
+from chat import access, presentation
 from chat.errors import InvalidCommand
 from chat.ids import is_well_formed
 from chat.memory_errors import MemoryNotFound, MemoryUnavailable, TooManyMemories
@@ -85,7 +85,7 @@ def memory_json(own: OwnMemory) -> dict[str, Any]:
 
 def _with_origins(user_id: str, found: list[Memory]) -> Iterator[OwnMemory]:
     ids = {memory.session_id for memory in found if memory.session_id}
-    titles = dict(selectors.listed_sessions_of(user_id).filter(pk__in=ids).values_list("pk", "title"))
+    titles = dict(access.listed_sessions_of(user_id).filter(pk__in=ids).values_list("pk", "title"))
     for memory in found:
         title = titles.get(memory.session_id)
         yield OwnMemory(memory, None if title is None else Origin(memory.session_id, title))

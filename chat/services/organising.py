@@ -13,12 +13,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from ai_studio import gateway
-from chat import doorbell, frames, selectors
+from chat import access, audience, doorbell, frames, retention, selectors
 from chat.errors import FolderNotFound, GenerationNotFound, InvalidCommand, SessionNotFound, TemporarySession
-from chat.models import Attachment, Draft, Folder, Preferences, Schedule, Session
+from chat.models import Attachment, Draft, Folder, Generation, Preferences, Schedule, Session
 from chat.presentation import session_json
 from chat.services.answers import stop_generation
 from chat.services.file_removal import remove_files
+from chat.services.joining import leave_everything
 from chat.services.preferences import preferences_of
 from chat.services.purging import erase, erase_folders, named_by_generations
 
@@ -47,7 +48,7 @@ async def change_sessions(*, user_id: str, session_ids: Sequence[str], change: C
     """
     changed = await database_sync_to_async(_change)(user_id, session_ids, change)
     for data in changed:
-        await doorbell.ring_frame(user_id, frames.session(data))
+        await audience.ring_session(data)
     return changed
 
 
@@ -58,9 +59,10 @@ async def delete_sessions(*, user_id: str, session_ids: Sequence[str]) -> list[s
     """
     present, running = await database_sync_to_async(_present)(user_id, session_ids)
     await asyncio.gather(*(_stop(user_id, generation_id) for generation_id in running))
+    guests = await database_sync_to_async(access.guests_by_session)(present)
     await database_sync_to_async(_mark_deleted)(user_id, present)
     for session_id in present:
-        await doorbell.ring_frame(user_id, frames.session_deleted(session_id))
+        await audience.ring_gone([user_id, *guests.get(session_id, ())], session_id)
     return present
 
 
@@ -68,12 +70,12 @@ async def restore_sessions(*, user_id: str, session_ids: Sequence[str]) -> list[
     """Brings deleted ones back; the JSON of each. Raises SessionNotFound when none can be."""
     restored = await database_sync_to_async(_restore)(user_id, session_ids)
     for data in restored:
-        await doorbell.ring_frame(user_id, frames.session(data))
+        await audience.ring_session(data)
     return restored
 
 
 async def delete_everything(*, user_id: str) -> None:
-    """All of a person's sessions, those of former teams and deleted ones too, their folders, files, drafts, preferences,
+    """Takes a person out of the sessions of others, and removes all of their own, those of former teams and deleted ones too, their folders, files, drafts, preferences,
     saved and scheduled prompts: at once and for good.
 
     What a legal hold keeps (`retention.keeps_something_of`) is absent from now on, and goes when the hold is lifted. Raises
@@ -81,8 +83,9 @@ async def delete_everything(*, user_id: str) -> None:
     """
     running = await database_sync_to_async(_running_of)(user_id)
     await asyncio.gather(*(_stop(user_id, generation_id) for generation_id in running))
-    for session_id in await database_sync_to_async(_remove_all)(user_id):
-        await doorbell.ring_frame(user_id, frames.session_deleted(session_id))
+    await leave_everything(user_id)
+    for session_id, people in await database_sync_to_async(_remove_all)(user_id):
+        await audience.ring_gone(people, session_id)
     await doorbell.ring_frame(user_id, frames.folders([]))
     await doorbell.ring_frame(user_id, frames.preferences(await database_sync_to_async(preferences_of)(user_id)))
 
@@ -95,7 +98,7 @@ async def _stop(user_id: str, generation_id: str) -> None:
 def _change(user_id: str, session_ids: Sequence[str], change: Change) -> list[dict[str, Any]]:
     fields = _fields(change)
     with transaction.atomic():
-        found = selectors.sessions_of(user_id).filter(pk__in=session_ids)
+        found = access.sessions_of(user_id).filter(pk__in=session_ids)
         teams = dict(found.values_list("pk", "team_id"))
         if not teams:
             raise SessionNotFound
@@ -149,31 +152,33 @@ def tidy_tags(tags: Sequence[str]) -> list[str]:
 
 def _present(user_id: str, session_ids: Sequence[str]) -> tuple[list[str], list[str]]:
     """The sessions that are there, and the generations that run in them."""
-    present = list(selectors.sessions_of(user_id).filter(pk__in=session_ids).values_list("pk", flat=True))
+    present = list(access.sessions_of(user_id).filter(pk__in=session_ids).values_list("pk", flat=True))
     if not present:
         raise SessionNotFound
     return present, selectors.active_in(present)
 
 
 def _mark_deleted(user_id: str, session_ids: list[str]) -> None:
-    present = selectors.sessions_of(user_id).filter(pk__in=session_ids)
+    present = access.sessions_of(user_id).filter(pk__in=session_ids)
     erase(present.filter(is_temporary=True))
     present.update(deleted_at=timezone.now())
 
 
 def _running_of(user_id: str) -> list[str]:
-    return [one["generation"] for one in selectors.running(user_id)]
+    own = Generation.objects.active().filter(session__in=access.sessions_of(user_id))
+    return list(own.values_list("pk", flat=True))
 
 
-def _remove_all(user_id: str) -> list[str]:
-    """The ids of the sessions that were on a screen."""
+def _remove_all(user_id: str) -> list[tuple[str, list[str]]]:
+    """The ids of the sessions that were on a screen, with those of the people who saw them."""
     own = Session.objects.filter(user_id=user_id)
     shown = list(own.filter(deleted_at=None).values_list("pk", flat=True))
+    guests = access.guests_by_session(own.filter(deleted_at=None))
     with transaction.atomic():
         erase(own)
         erase_folders(Folder.objects.filter(user_id=user_id))
         gateway.delete_own_prompts(user_id)
-        gateway.forget_own_words(user_id, named_by_generations)
+        gateway.forget_own_words(user_id, lambda hashes: named_by_generations(hashes, retention.kept_by_hold(user_id)))
         gateway.forget_preferences(user_id)
         Draft.objects.filter(user_id=user_id).delete()
         Schedule.objects.filter(user_id=user_id).delete()
@@ -181,7 +186,7 @@ def _remove_all(user_id: str) -> list[str]:
     # Those of a session that is still there are kept with it, by a hold.
     while remove_files(Attachment.objects.filter(user_id=user_id, session=None)):
         pass
-    return shown
+    return [(session_id, [user_id, *guests.get(session_id, ())]) for session_id in shown]
 
 
 def _restore(user_id: str, session_ids: Sequence[str]) -> list[dict[str, Any]]:
@@ -195,5 +200,5 @@ def _restore(user_id: str, session_ids: Sequence[str]) -> list[dict[str, Any]]:
 
 def _shown(user_id: str, session_ids: list[str]) -> list[dict[str, Any]]:
     running = selectors.running_in(session_ids)
-    sessions = selectors.with_names(selectors.sessions_of(user_id)).filter(pk__in=session_ids).order_by("-updated_at")
+    sessions = selectors.with_names(access.sessions_of(user_id)).filter(pk__in=session_ids).order_by("-updated_at")
     return [session_json(session, running=running.get(session.pk)) for session in sessions]

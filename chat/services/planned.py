@@ -34,13 +34,13 @@ class Planned:
     guidance: Guidance | None
 
     def job(self, turns: Sequence[Turn], partial: Sequence[Part], *, wants_title: bool) -> Callable[[float], Job]:
-        generation, session = self.generation, self.generation.session
+        generation = self.generation
 
         def made(accepted_at: float) -> Job:
             return Job(
                 generation_id=generation.pk,
-                session_id=session.pk,
-                user_id=session.user_id,
+                session_id=generation.session_id,
+                user_id=str(generation.user_id),
                 plan=self.plan,
                 turns=tuple(turns),
                 message=message_json(self.message, generation),
@@ -49,12 +49,14 @@ class Planned:
                 merged=tuple(self.merged.texts),
                 guidance=self.guidance,
                 wants_title=wants_title,
+                is_joint=generation.session.is_joint,
             )
 
         return made
 
 
 def planned_answer(
+    user_id: str,
     session: Session,
     asked: Message,
     before: Sequence[Said],
@@ -63,24 +65,24 @@ def planned_answer(
     merged: Merged,
     guidance: Guidance | None,
 ) -> Planned:
-    """To the message `asked`, which follows `before`; `turns` is what models may get of all that. Out of others, where some are `merged`.
+    """For whoever asks, `user_id`: to the message `asked`, which follows `before`; `turns` is what models may get of all that. Out of others, where some are `merged`.
 
     `guidance`: what is wanted of it, where an answer is asked for again.
     Raises what `gateway.plan` does, and ModelCannotReadFile.
     """
-    plan = attaching.able(gateway.plan(wanted_for(session, before, seat.model_id)), turns[-1])
+    plan = attaching.able(gateway.plan(wanted_for(user_id, session, before, seat.model_id)), turns[-1])
     answer = Message(id=new_id(), session=session, parent=asked, role=Message.Role.ASSISTANT)
-    generation = _generation(session, answer, plan, seat)
+    generation = _generation(user_id, session, answer, plan, seat)
     generation.merged_from = list(merged.sources)
     if guidance is not None:
         generation.guidance, generation.guided_from = guidance.text, guidance.message_id
     return Planned(plan, answer, generation, merged, guidance)
 
 
-def wanted_for(session: Session, branch: Sequence[Said], model_id: str | None = None) -> gateway.Wanted:
-    """What the next answer on the branch is planned from; the inspector looks at the same. `model_id`: for it alone."""
+def wanted_for(user_id: str, session: Session, branch: Sequence[Said], model_id: str | None = None) -> gateway.Wanted:
+    """What the next answer on the branch is planned from, for who asks; the inspector looks at the same. `model_id`: for it alone."""
     return gateway.Wanted(
-        user_id=session.user_id,
+        user_id=user_id,
         team_id=session.team_id,
         model_id=model_id,
         session_model_id=session.model_id,
@@ -89,12 +91,13 @@ def wanted_for(session: Session, branch: Sequence[Said], model_id: str | None = 
         previous_agent=_previous_agent(branch),
         folders=tuple((one.id, one.instructions) for one in nesting.around(session.folder_id) if one.instructions),
         keeps_prompt=not session.is_temporary,
-        uses_memory=not session.is_temporary,
+        # What is remembered about one person is not for the others who read the answer.
+        uses_memory=not session.is_temporary and not session.is_joint,
         session_id=session.pk,
     )
 
 
-def _generation(session: Session, answer: Message, plan: gateway.Plan, seat: Seat) -> Generation:
+def _generation(user_id: str, session: Session, answer: Message, plan: gateway.Plan, seat: Seat) -> Generation:
     route = plan.routes[0]
     return Generation(
         id=seat.generation_id,
@@ -102,7 +105,7 @@ def _generation(session: Session, answer: Message, plan: gateway.Plan, seat: Sea
         place=seat.place,
         session=session,
         message=answer,
-        user_id=session.user_id,
+        user_id=user_id,
         model_id=route.model_id,
         model_name=route.model_name,
         agent_id=session.agent_id,

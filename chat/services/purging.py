@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce, Now
 
 from ai_studio import gateway
-from chat import doorbell, frames, retention
+from chat import access, audience, retention
 from chat.errors import FilesUnavailable
 from chat.models import Folder, Generation, Session
 from chat.services.file_removal import remove_files_of_libraries, remove_files_of_nobody
@@ -53,7 +53,7 @@ async def purge_now() -> Mapping[str, int]:
             gone[rule] += len(removed)
             for session in removed:
                 if session.was_shown:
-                    await doorbell.ring_frame(session.user_id, frames.session_deleted(session.id))
+                    await audience.ring_gone(session.people, session.id)
     gone["folders"] = await database_sync_to_async(_remove_folders)()
     gone["prompts"] = await database_sync_to_async(gateway.prune_prompts)(named_by_generations)
     try:
@@ -70,10 +70,10 @@ async def purge_now() -> Mapping[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """`was_shown`: its owner had not deleted it."""
+    """`people`: its owner and its guests. `was_shown`: its owner had not deleted it."""
 
     id: str
-    user_id: str
+    people: list[str]
     was_shown: bool
 
 
@@ -94,6 +94,7 @@ def remove(sessions: QuerySet[Session], *, at_most: int | None = None) -> list[R
         found = removable.order_by("pk").only("pk").select_for_update(skip_locked=True, of=("self",))
         ids = _without_busy_threads([session.pk for session in (found[:at_most] if at_most else found)])
         going = list(removable.filter(pk__in=ids).values_list("pk", "user_id", "deleted_at"))
+        guests = access.guests_by_session([pk for pk, _, _ in going])
         rows = Session.objects.filter(pk__in=[pk for pk, _, _ in going])
         told = set(
             Generation.objects.filter(session__in=rows).exclude(prompt_hash="").values_list("prompt_hash", flat=True)
@@ -102,7 +103,7 @@ def remove(sessions: QuerySet[Session], *, at_most: int | None = None) -> list[R
         rows.update(leaf=None)
         rows.delete()
         gateway.forget_prompts_of_own_words(told - set(named_by_generations(list(told))))
-    return [Removed(pk, user_id, deleted_at is None) for pk, user_id, deleted_at in going]
+    return [Removed(pk, [user_id, *guests.get(pk, ())], deleted_at is None) for pk, user_id, deleted_at in going]
 
 
 def _without_busy_threads(ids: list[str]) -> list[str]:
@@ -137,7 +138,9 @@ def _remove_folders() -> int:
     return count
 
 
-def named_by_generations(hashes: Sequence[str]) -> Collection[str]:
-    """Of these prompts, those that an answer which is still there was given."""
+def named_by_generations(hashes: Sequence[str], sessions: QuerySet[Session] | None = None) -> Collection[str]:
+    """Of these prompts, those that an answer which is still there was given; with `sessions`, an answer in one of these."""
     named = Generation.objects.filter(prompt_hash__in=hashes)
+    if sessions is not None:
+        named = named.filter(session__in=sessions)
     return set(named.values_list("prompt_hash", flat=True).distinct())

@@ -10,11 +10,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ai_studio import gateway
-from chat import doorbell, frames, nesting, parts, selectors
+from chat import access, audience, doorbell, frames, nesting, parts, selectors
 from chat.errors import AgentUnavailable, FolderNotFound, IdTaken, ModelUnavailable, NoTeam, TemporarySession
 from chat.ids import new_id
 from chat.models import Message, Session
-from chat.presentation import message_json, session_json
+from chat.presentation import message_json, seen_by, session_json
 
 TEMPORARY_TITLE = "Temporary chat"
 """Given at the beginning, as if by the owner: so no model is asked for one, and no message becomes one."""
@@ -61,9 +61,9 @@ async def switch(
     chosen = _Chosen(model_id, agent_id, effort or "")
     data, transitions = await database_sync_to_async(_switch)(user_id, session_id, chosen)
     for message in transitions:
-        await doorbell.ring_frame(user_id, frames.message(session_id, message), session=session_id)
-    await doorbell.ring_frame(user_id, frames.session(data), skip=skip)
-    return data
+        await audience.ring_followers(data, frames.message(session_id, message))
+    await audience.ring_session(data, skip=skip)
+    return seen_by(user_id, data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class _Chosen:
 
 def add_session(user_id: str, wanted: NewSession) -> tuple[dict[str, Any], bool]:
     """Its JSON, and whether it is new; no tab is told. Synchronous. Raises what `create_session` raises."""
-    session = selectors.with_names(selectors.sessions_of(user_id)).filter(pk=wanted.id).first()
+    session = selectors.with_names(access.sessions_of(user_id)).filter(pk=wanted.id).first()
     if session is not None:
         return session_json(session, running=selectors.running_in([wanted.id]).get(wanted.id)), False
     if wanted.is_temporary and wanted.folder_id is not None:

@@ -25,7 +25,7 @@ class Terms:
 
 def share(user_id: str, session_id: str, terms: Terms) -> Share:
     """Raises SessionNotFound, TemporarySession, InvalidCommand."""
-    session = selectors.get_session(user_id, session_id)
+    session = selectors.get_own_session(user_id, session_id)
     if session.is_temporary:
         raise TemporarySession
     _require_later(terms)

@@ -6,9 +6,8 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 
-from chat import doorbell, frames, selectors
-from chat.models import Session
-from chat.presentation import session_json
+from chat import doorbell, frames, selectors, shelves
+from chat.models import Participant, Session
 
 
 async def mark_read(*, user_id: str, session_id: str, leaf_id: str) -> dict[str, Any]:
@@ -21,8 +20,13 @@ async def mark_read(*, user_id: str, session_id: str, leaf_id: str) -> dict[str,
 
 
 def _mark(user_id: str, session_id: str, leaf_id: str) -> tuple[dict[str, Any], bool]:
-    selectors.get_session(user_id, session_id)
-    unread = Session.objects.filter(pk=session_id, leaf_id=leaf_id, is_unread=True)
-    was_unread = bool(unread.update(is_unread=False))
     session = selectors.get_session(user_id, session_id)
-    return session_json(session, running=selectors.running_in([session_id]).get(session_id)), was_unread
+    if session.user_id == user_id:
+        unread = Session.objects.filter(pk=session_id, leaf_id=leaf_id, is_unread=True)
+        was_unread = bool(unread.update(is_unread=False))
+    else:
+        guest = Participant.objects.filter(
+            session=session_id, session__leaf_id=leaf_id, user_id=user_id, is_unread=True
+        )
+        was_unread = bool(guest.update(is_unread=False))
+    return shelves.shown_to(user_id, [selectors.get_session(user_id, session_id)])[0], was_unread

@@ -16,7 +16,7 @@ from chat.errors import GenerationNotFound, InternalError
 from chat.generation.registry import registry
 from chat.models import Generation, Session
 from chat.parts import Part
-from chat.presentation import generation_json, message_json, session_json
+from chat.presentation import generation_json, message_json, seen_by, session_json
 from chat.streams.base import Entry, StreamGap, join_deltas, merged_frames
 
 LOOK_AGAIN_SECONDS = 1.0
@@ -158,7 +158,7 @@ def _subscribe(user_id: str, session_id: str) -> Running:
     # A transition may have come after the answer: then it is the one that leads.
     on_screen = [one for one in active if one.message_id == session.leaf_id] or [one for one in active if not one.place]
     generation = on_screen[0].pk if on_screen else None
-    return Running(shown, generation, [one.pk for one in active if one.pk != generation])
+    return Running(seen_by(user_id, shown), generation, [one.pk for one in active if one.pk != generation])
 
 
 def _stored_snapshot(user_id: str, session_id: str, generation_id: str) -> tuple[int, str, bool]:

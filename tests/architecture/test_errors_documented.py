@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ai_studio.files.problems import FileProblem
 from ai_studio.llm.errors import LLMError
-from chat import errors, memory_errors, schedule_errors  # noqa: F401  (the codes of all)
+from chat import errors, memory_errors, people_errors, schedule_errors  # noqa: F401  (the codes of all)
 from chat.errors import ChatError
 from tests.architecture import error_sentences, source
 

@@ -23,6 +23,7 @@ class Ids:
     unsent: str
     memory: str
     schedule: str
+    guest: str
 
 
 Call = tuple[str, str, Any]
@@ -46,6 +47,8 @@ def calls(ids: Ids) -> dict[str, list[Call]]:
             ("GET", f"{session}/shares", None),
             ("POST", f"{session}/shares", {"audience": "team", "live": True}),
         ],
+        "people": [("GET", f"{session}/people", None), ("POST", f"{session}/people", {"user": ids.guest})],
+        "person": [("DELETE", f"{session}/people/{ids.guest}", None)],
         "read": [("POST", f"{session}/read", {"leaf": ids.answer})],
         "draft": [
             ("GET", f"/api/drafts/{ids.session}", None),

@@ -69,6 +69,7 @@ def ids(people: People, model: object) -> Ids:
         unsent,
         memory,
         schedule,
+        factories.make_guest("Gina", session),
     )
     return Ids(*(one.pk for one in kept))
 

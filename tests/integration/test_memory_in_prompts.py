@@ -36,7 +36,7 @@ def tools(story):
 
 
 def plan_of(session) -> gateway.Plan:
-    return gateway.plan(wanted_for(session, []))
+    return gateway.plan(wanted_for(session.user_id, session, []))
 
 
 def levels(plan: gateway.Plan) -> list[str]:
@@ -61,7 +61,7 @@ def test_a_change_counts_at_once_and_costs_one_query(remembered):
     session = factories.make_session(remembered)
     plan_of(session)
     gateway.memories.add(remembered.pk, "Lives in Porto.")
-    wanted = wanted_for(session, [])
+    wanted = wanted_for(session.user_id, session, [])
     with CaptureQueriesContext(
         connection,
     ) as queries:
@@ -96,7 +96,7 @@ def test_a_model_that_calls_no_tools_is_told_and_can_t_change_it(remembered, peo
     deaf = usable_model(people.team, display_name="Deaf")
     plan = plan_of(factories.make_session(remembered, model=deaf))
     assert (levels(plan), names(plan)) == ([Level.MEMORY], [])
-    wanted = wanted_for(factories.make_session(remembered, model=deaf), [])
+    wanted = wanted_for(remembered.pk, factories.make_session(remembered, model=deaf), [])
     found = inspection.inspect(wanted, (Message(Role.USER, "Hi"),))
     assert found.tools.refused.endswith("it is not told of remember, forget.")
 

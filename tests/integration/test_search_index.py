@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from chat import search, selectors
+from chat import access, search
 from chat.models import Message
 from chat.search import finding, schema
 from tests import factories
@@ -58,7 +58,7 @@ def test_a_hundred_thousand_messages_are_searched_by_the_index(people):
             assert "SCAN chat_search VIRTUAL TABLE INDEX" in plan
             assert "chat_message" not in plan
             assert "ORDER BY" not in plan  # nothing is sorted
-    titles = finding.matching_sessions(selectors.sessions_of(people.alice.pk), search.parse("a"), search.Filters())
+    titles = finding.matching_sessions(access.sessions_of(people.alice.pk), search.parse("a"), search.Filters())
     assert connection.vendor == "postgresql" or "s VIRTUAL TABLE INDEX" in titles[:8].explain()
 
 

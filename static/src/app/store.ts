@@ -7,6 +7,7 @@ import type { Outbox } from "../core/outbox.ts";
 import type { Folder } from "../core/personal.ts";
 import type { Effort, Id, Limits, Problem, Reference, ServerFrame, Session } from "../core/protocol.ts";
 import type { Queue, Queued } from "../core/queue.ts";
+import { t } from "../core/t.ts";
 import { isBusy, type Thread } from "../core/thread.ts";
 import type { Agent, Model, Studio } from "../transport/rest.ts";
 
@@ -63,6 +64,12 @@ export const notice = signal<Notice | null>(null);
 export const messages = computed(() => thread.value?.messages ?? []);
 
 export const session = computed(() => sessions.value.find(({ id }) => id === openSession.value) ?? null);
+
+/** The names of those who let the viewer write in their chats, by the chat (together.ts). */
+export const owners = signal<ReadonlyMap<Id, string>>(new Map());
+
+/** Whose the open chat is, by name; null where it is the viewer's own. */
+export const owner = computed(() => (session.value?.guest === true ? (owners.value.get(session.value.id) ?? t("Owner")) : null));
 
 /** The open chat's team, where it is not the active one. */
 export const foreignTeam = computed((): Id | null => {

@@ -37,6 +37,9 @@ export interface Session {
   pinned: boolean;
   archived: boolean;
   temporary: boolean;
+  /** Somebody else's, who lets the viewer write in it; and whether others than its owner do. Servers of an older version leave both out. */
+  guest?: boolean;
+  joint?: boolean;
   /** An answer has ended that was not seen on any device. */
   unread: boolean;
   leaf: Id | null;
@@ -150,6 +153,8 @@ export interface Message {
   client_id: Id | null;
   parent: Id | null;
   role: "user" | "assistant" | "transition";
+  /** The guest who wrote it; null: the chat's owner, or nobody. */
+  author?: Reference | null;
   parts: readonly Part[];
   created_at: string;
   generation: Generation | null;

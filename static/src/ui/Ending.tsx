@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { askAgain, goOn } from "../app/beside.ts";
+import { session } from "../app/store.ts";
 import { answeredBy, sourcesOf } from "../core/message.ts";
 import type { Generation, Message, Problem } from "../core/protocol.ts";
 import { questionsOf } from "../core/question.ts";
@@ -15,6 +16,10 @@ import { Threads } from "./Threads.tsx";
 function editedNote({ parts }: Message): string | null {
   const mark = parts.find((part) => part.type === "data-edited");
   if (mark === undefined) return null;
+  // Of several it is not said who.
+  if (session.value?.guest === true || session.value?.joint === true) {
+    return mark.data.model === null ? t("Edited by hand.") : t("Edited by hand, after {model}.", { model: mark.data.model });
+  }
   return mark.data.model === null ? t("Edited by you.") : t("Edited by you, after {model}.", { model: mark.data.model });
 }
 

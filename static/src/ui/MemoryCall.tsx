@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { owner } from "../app/store.ts";
 import { type MemoryChange, takeBack } from "../core/memories.ts";
 import { said, t } from "../core/t.ts";
 import { request, RequestFailed } from "../transport/rest.ts";
@@ -12,7 +13,7 @@ function words(change: MemoryChange): string {
   return change.kind === "forgotten" ? t("Forgot: {text}", { text }) : t("Remembered: {text}", { text });
 }
 
-/** In place of the call: what was remembered or forgotten, where all of it is, and the way back. */
+/** In place of the call: what was remembered or forgotten, and, for whom that is about, where all of it is, and the way back. */
 export function MemoryCall({ change }: { change: MemoryChange }): JSX.Element {
   const told = useSignal("");
   const failed = useSignal("");
@@ -32,8 +33,8 @@ export function MemoryCall({ change }: { change: MemoryChange }): JSX.Element {
     <div class="memory-call">
       <Icon name="bookmark" />
       <span>{words(change)}</span>
-      <a href={`${addresses.settings}#memory`}>{t("Memory")}</a>
-      {told.value === "" && <button type="button" aria-label={t("Undo: {text}", { text: change.text })} onClick={() => void undo()}>{t("Undo")}</button>}
+      {owner.value === null && <a href={`${addresses.settings}#memory`}>{t("Memory")}</a>}
+      {owner.value === null && told.value === "" && <button type="button" aria-label={t("Undo: {text}", { text: change.text })} onClick={() => void undo()}>{t("Undo")}</button>}
       <span role="status">{told.value}</span>
       {failed.value !== "" && <span role="alert">{failed.value}</span>}
     </div>

@@ -5,7 +5,7 @@ import { openSession, selected } from "../app/store.ts";
 import type { Session } from "../core/protocol.ts";
 import { t } from "../core/t.ts";
 import { MenuButton } from "./MenuButton.tsx";
-import { TitleField } from "./rarely.ts";
+import { Joint, TitleField } from "./rarely.ts";
 import { drawer, focusComposerUnlessTouched, renaming } from "./screen.ts";
 
 export function titleOf(session: Session | null): string {
@@ -30,6 +30,7 @@ export function SessionRow({ session }: { session: Session }): JSX.Element {
   const isOpen = openSession.value === session.id;
   const title = titleOf(session);
   const chosen = selected.value;
+  const isGuest = session.guest === true;
   if (renaming.value === session.id) {
     return <li class="session editing"><TitleField session={session} close={() => { renaming.value = null; }} /></li>;
   }
@@ -37,7 +38,7 @@ export function SessionRow({ session }: { session: Session }): JSX.Element {
     return (
       <li class="session" data-session={session.id}>
         <label class="session-choice">
-          <input type="checkbox" checked={chosen.has(session.id)} onChange={(event) => select(session.id, event.currentTarget.checked)} />
+          <input type="checkbox" disabled={isGuest} checked={chosen.has(session.id)} onChange={(event) => select(session.id, event.currentTarget.checked)} />
           <span class="session-title" dir="auto">{title}</span>
         </label>
       </li>
@@ -45,7 +46,8 @@ export function SessionRow({ session }: { session: Session }): JSX.Element {
   }
   return (
     <li class={isOpen ? "session open" : "session"} data-session={session.id}>
-      <a href={`/c/${session.id}`} aria-current={isOpen ? "page" : undefined} onClick={(event) => open(event, session)} onDblClick={() => { renaming.value = session.id; }}>
+      <a href={`/c/${session.id}`} aria-current={isOpen ? "page" : undefined} onClick={(event) => open(event, session)} onDblClick={() => { if (!isGuest) renaming.value = session.id; }}>
+        {(isGuest || session.joint === true) && <Joint guest={isGuest} />}
         <span class={session.forked_from == null ? "session-title" : "session-title thread-title"} dir="auto">{title}</span>
         <State session={session} />
       </a>

@@ -1,8 +1,11 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { owner } from "../app/store.ts";
 import { plainText } from "../core/message.ts";
 import { t } from "../core/t.ts";
 import type { ShownMessage } from "../core/thread.ts";
+import { writerOf } from "../core/together.ts";
+import { person } from "../transport/own.ts";
 import { MessageEditing, Refused, SentFiles, UserFoot } from "./rarely.ts";
 import { editing } from "./screen.ts";
 
@@ -29,13 +32,14 @@ function Bubble({ text }: { text: string }): JSX.Element {
   );
 }
 
-/** What the reader wrote, as it was written: no Markdown. */
+/** What the reader wrote, or somebody who writes in the same chat, as it was written: no Markdown. */
 export function UserMessage({ message }: { message: ShownMessage }): JSX.Element {
   const text = plainText(message.parts);
   const inPlace = editing.value === message.id;
+  const writer = writerOf(message, person, owner.value);
   return (
     <article class="user-message" data-message={message.id} data-delivery={message.delivery}>
-      <h2 class="unseen">{t("You")}</h2>
+      <h2 class={writer === null ? "unseen" : "writer"} dir="auto">{writer ?? t("You")}</h2>
       {message.parts[0]?.type === "file" && <SentFiles parts={message.parts} />}
       {inPlace
         ? <MessageEditing message={message} />

@@ -2,12 +2,15 @@
 
 import { effect } from "@preact/signals";
 import { painted } from "../app/painting.ts";
-import { thread } from "../app/store.ts";
-import { answeredBy } from "../core/message.ts";
+import { owner, thread } from "../app/store.ts";
+import { answeredBy, plainText } from "../core/message.ts";
 import { type Generation, isFinal, type Message } from "../core/protocol.ts";
 import { wordsOf } from "../core/question.ts";
 import { finishedUpTo, spoken } from "../core/sentences.ts";
 import { said, t } from "../core/t.ts";
+import type { Thread } from "../core/thread.ts";
+import { writerOf } from "../core/together.ts";
+import { person } from "../transport/own.ts";
 import { announced } from "./screen.ts";
 
 // Less often than it is written: a reader that is interrupted at each sentence says nothing.
@@ -34,7 +37,22 @@ function endingOf(generation: Generation | null): string {
   return ENDINGS[generation?.status ?? ""] ?? "";
 }
 
+/** What somebody else sends while one looks on. */
+function announceOthers(): void {
+  let before: Thread | null = null;
+  effect(() => {
+    const seen = before;
+    const current = before = thread.value;
+    if (current === null || seen?.session !== current.session || seen.phase !== "ready" || seen.messages === current.messages) return;
+    const newest = current.messages.findLast(({ role }) => role === "user");
+    if (newest === undefined || seen.messages.some(({ id }) => id === newest.id)) return;
+    const writer = writerOf(newest, person, owner.peek());
+    if (writer !== null) say(`${writer}: ${spoken(plainText(newest.parts))}`);
+  });
+}
+
 export function startAnnouncing(): void {
+  announceOthers();
   let message: string | null = null;
   let said = 0;
   let at = 0;

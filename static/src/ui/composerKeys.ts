@@ -1,8 +1,10 @@
 // Keys of the composer that are not needed to write: what was sent before, and the lists behind "@" and "/".
 
-import { messages } from "../app/store.ts";
+import { messages, owner } from "../app/store.ts";
 import { recall } from "../core/history.ts";
 import { plainText } from "../core/message.ts";
+import { writerOf } from "../core/together.ts";
+import { person } from "../transport/own.ts";
 import { onCompletionKey } from "./completions.ts";
 import { draft, write } from "./draft.ts";
 
@@ -15,7 +17,8 @@ function onHistory(key: string): boolean {
   // What was changed is the reader's own: then the arrows move in it.
   const index = text !== "" && text === recalled.text ? recalled.index : -1;
   if (text !== "" && index === -1) return false;
-  const sent = messages.peek().filter(({ role }) => role === "user").map(({ parts }) => plainText(parts));
+  const own = messages.peek().filter((message) => message.role === "user" && writerOf(message, person, owner.peek()) === null);
+  const sent = own.map(({ parts }) => plainText(parts));
   const found = recall(sent, index, key === "ArrowUp");
   if (found === null) return false;
   recalled = found;

@@ -17,6 +17,7 @@ export { AnswerEditing, MessageEditing } from "./editings.tsx";
 export { EffortPicker } from "./EffortPicker.tsx";
 export { Ending } from "./Ending.tsx";
 export { Gauge } from "./Gauge.tsx";
+export { Joint } from "./Joint.tsx";
 export { KeptFor } from "./KeptFor.tsx";
 export { Limit } from "./Limit.tsx";
 export { LostModel } from "./LostModel.tsx";

@@ -19,6 +19,7 @@ export const EffortPicker = lazily(rare, (code) => code.EffortPicker);
 export const Ending = lazily(rare, (code) => code.Ending);
 export const Folders = lazily(rare, (code) => code.Folders);
 export const Gauge = lazily(rare, (code) => code.Gauge);
+export const Joint = lazily(rare, (code) => code.Joint);
 export const KeptFor = lazily(rare, (code) => code.KeptFor);
 export const Limit = lazily(rare, (code) => code.Limit);
 export const LostModel = lazily(rare, (code) => code.LostModel);

@@ -24,7 +24,8 @@ export const renaming = signal<Id | null>(null);
 export const shelf = signal<Shelf | null>(null);
 
 /** A dialog about chats and folders. `moving`: chats that go into one, or into the new one. */
-export type Task = { folder: Folder | null; parent?: Id; moving?: readonly Id[] } | { tagging: Session } | { moving: readonly Id[] } | { sharing: Session } | { sharingFolder: Folder };
+export type Task = { folder: Folder | null; parent?: Id; moving?: readonly Id[] } | { tagging: Session } | { moving: readonly Id[] } | { sharing: Session } | { sharingFolder: Folder }
+  | { people: Session } | { leaving: Session };
 export const task = signal<Task | null>(null);
 
 export const picker = signal<"model" | "agent" | "effort" | null>(null);

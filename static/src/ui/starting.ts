@@ -7,6 +7,7 @@ import { startFiling } from "../app/filing.ts";
 import { startQueue } from "../app/queueing.ts";
 import { startSummarising } from "../app/summarising.ts";
 import { startThreads } from "../app/threads.ts";
+import { startTogether } from "../app/together.ts";
 import { startTools } from "../render/toolUse.ts";
 import { startAnnouncing } from "./announcing.ts";
 import { startCompleting } from "./completions.ts";
@@ -32,6 +33,7 @@ export function startRare(preview: string): void {
   startDraftCopy();
   startSummarising();
   startThreads();
+  startTogether();
   startForgetting();
   startFiling();
   openNamed();

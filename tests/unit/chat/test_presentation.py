@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from chat.models import Generation, Message, Session
-from chat.presentation import generation_json, message_json, moment, named, session_json
+from chat.presentation import as_guest, generation_json, message_json, moment, named, seen_by, session_json
 
 AT = datetime(2026, 11, 23, 9, 30, 0, 123456, tzinfo=UTC)
 SHOWN_AT = "2026-11-23T09:30:00.123456Z"
@@ -37,6 +37,7 @@ def test_a_session():
     session = Session(
         id="s-1",
         team_id="t-1",
+        user_id="u-1",
         title="Monads",
         model_id="m-1",
         agent_id="a-1",
@@ -51,6 +52,9 @@ def test_a_session():
     assert session_json(session, running="g-1") == {
         "id": "s-1",
         "team": "t-1",
+        "owner": "u-1",
+        "guest": False,
+        "joint": False,
         "title": "Monads",
         "model": {"id": "m-1", "name": "Story"},
         "agent": {"id": "a-1", "name": "Coder"},
@@ -76,6 +80,26 @@ def test_a_session_in_which_nothing_is_chosen():
     assert (shown["model"], shown["agent"], shown["leaf"], shown["generation"]) == (None, None, None, None)
 
 
+def test_a_guest_sees_nothing_of_how_the_owner_keeps_it_in_order():
+    session = Session(
+        id="s-1", user_id="u-1", is_joint=True, forked_from_id="msg-9", folder_id="f-1", tags=["maths"], is_unread=True,
+        pinned_at=AT, archived_at=AT, created_at=AT, updated_at=AT,
+    )  # fmt: skip
+    session.model_name = session.agent_name = None
+    whole = session_json(session, running=None)
+    assert seen_by("u-1", whole) == whole
+    order: dict[str, object] = {"forked_from": None, "folder": None, "tags": [], "pinned": False, "archived": False}
+    assert seen_by("u-2", whole) == whole | order | {"guest": True, "unread": False}
+    assert as_guest(whole, is_unread=True)["unread"] is True
+
+
+def test_a_message_of_a_guest_says_so():
+    message = Message(id="msg-1", role="user", author_id="u-2", author_name="Bob", created_at=AT)
+    assert message_json(message, None)["author"] == {"id": "u-2", "name": "Bob"}
+    message.author_id = None  # the account is gone
+    assert message_json(message, None)["author"] == {"id": "", "name": "Bob"}
+
+
 def test_a_message_of_the_user():
     message = Message(id="msg-1", client_id="c-1", role="user", parts=[{"type": "text", "text": "Hi"}], created_at=AT)
     assert message_json(message, None) == {
@@ -83,6 +107,7 @@ def test_a_message_of_the_user():
         "client_id": "c-1",
         "parent": None,
         "role": "user",
+        "author": None,
         "parts": [{"type": "text", "text": "Hi"}],
         "created_at": SHOWN_AT,
         "generation": None,

@@ -15,7 +15,7 @@ function finish(): void {
 }
 
 function selectAll(): void {
-  selected.value = new Set(sessions.peek().filter(isListed).map(({ id }) => id));
+  selected.value = new Set(sessions.peek().filter((session) => isListed(session) && session.guest !== true).map(({ id }) => id));
 }
 
 /** At the foot of the list while chats are being chosen. */

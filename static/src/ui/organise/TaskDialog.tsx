@@ -11,6 +11,7 @@ import { Icon } from "../Icon.tsx";
 import { type Task, task } from "../screen.ts";
 import { titleOf } from "../SessionRow.tsx";
 import { Dialog } from "./Dialog.tsx";
+import { Leaving, People } from "./People.tsx";
 import { Sharing } from "./Sharing.tsx";
 
 function close(): void {
@@ -147,5 +148,7 @@ export function TaskDialog({ task: shown }: { task: Task }): JSX.Element {
     const { id, name } = shown.sharingFolder;
     return <Dialog title={t("Share {chat}", { chat: name })} close={close}><Sharing shared={`folders/${id}`} /></Dialog>;
   }
+  if ("people" in shown) return <Dialog key="people" title={t("People in this chat")} close={close}><People session={shown.people} /></Dialog>;
+  if ("leaving" in shown) return <Dialog key="leaving" title={t("Leave this chat?")} close={close}><Leaving session={shown.leaving} close={close} /></Dialog>;
   return <Dialog title={t("Move to a folder")} close={close}><Moving ids={shown.moving} /></Dialog>;
 }

@@ -30,18 +30,35 @@ export function remove(ids: readonly Id[]): void {
   void discardAll(ids);
 }
 
+function takenAlong(id: Id): readonly Entry[] {
+  return [
+    { icon: "download", label: t("Export as Markdown"), apart: true, perform: () => void download([id], "markdown") },
+    { icon: "download", label: t("Export as JSON"), perform: () => void download([id], "json") },
+    { icon: "print", label: t("Print…"), perform: () => { window.open(`/c/${id}/print`, "_blank", "noopener"); } },
+  ];
+}
+
+/** How a chat is kept in order, who reads it and whether it stays is its owner's alone to say. */
+function ofGuest(session: Session): readonly Entry[] {
+  return [
+    { icon: "people", label: t("Write together…"), perform: () => { task.value = { people: session }; } },
+    ...takenAlong(session.id),
+    { icon: "signout", label: t("Leave this chat…"), apart: true, danger: true, perform: () => { task.value = { leaving: session }; } },
+  ];
+}
+
 function ofSession(session: Session): readonly Entry[] {
   const { id, pinned, archived } = session;
+  if (session.guest === true) return ofGuest(session);
   return [
     { icon: "edit", label: t("Rename"), perform: () => { renaming.value = id; } },
     { icon: "pin", label: pinned ? t("Unpin") : t("Pin"), perform: () => void change([id], { pinned: !pinned }) },
     { icon: "folder", label: t("Move to a folder…"), perform: () => { task.value = { moving: [id] }; } },
     { icon: "tag", label: t("Tags…"), perform: () => { task.value = { tagging: session }; } },
     { icon: "share", label: t("Share…"), perform: () => { task.value = { sharing: session }; } },
+    { icon: "people", label: t("Write together…"), perform: () => { task.value = { people: session }; } },
     { icon: "check", label: t("Select"), perform: () => select(id, true) },
-    { icon: "download", label: t("Export as Markdown"), apart: true, perform: () => void download([id], "markdown") },
-    { icon: "download", label: t("Export as JSON"), perform: () => void download([id], "json") },
-    { icon: "print", label: t("Print…"), perform: () => { window.open(`/c/${id}/print`, "_blank", "noopener"); } },
+    ...takenAlong(id),
     archived
       ? { icon: "archive", label: t("Take out of the archive"), apart: true, perform: () => void change([id], { archived: false }) }
       : { icon: "archive", label: t("Archive"), apart: true, perform: () => void archive([id]) },

@@ -21,6 +21,9 @@ export interface Hit {
   snippet: readonly Segment[];
 }
 
+/** Of the messages in a chat of several people it is not said whose they are. */
+const writerIn = ({ guest, joint }: Session): string => (guest === true || joint === true ? t("Question") : t("You"));
+
 const plain = (text: string): readonly Segment[] => [{ text, hit: false }];
 
 export function hitsOf(found: Found | null): readonly Hit[] {
@@ -33,7 +36,7 @@ export function hitsOf(found: Found | null): readonly Hit[] {
       { key: id, session, message, who: name, at: created_at, title: plain(titleOf(session)), snippet }
     )),
     ...found.messages.map(({ id, role, created_at, session, snippet }) => ({
-      key: id, session, message: id, who: plain(role === "user" ? t("You") : t("Answer")), at: created_at, title: plain(titleOf(session)), snippet,
+      key: id, session, message: id, who: plain(role === "user" ? writerIn(session) : t("Answer")), at: created_at, title: plain(titleOf(session)), snippet,
     })),
   ];
 }
