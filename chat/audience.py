@@ -70,8 +70,9 @@ async def ring_gone(people: Sequence[str], session_id: str) -> None:
 
 
 async def _to_each(bells: Iterable[Awaitable[None]]) -> None:
-    """Not one after another: with Redis each bell is a way there and back."""
-    await asyncio.gather(*bells)
+    """Not one after another: with Redis each bell is a way there and back. The only one of most chats needs no task of its own."""
+    waiting = list(bells)
+    await (waiting[0] if len(waiting) == 1 else asyncio.gather(*waiting))
 
 
 async def _views(session: Shown) -> list[tuple[str, Shown]]:

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from ai_studio.gateway import SavedText
 from chat import access, authors, branches, parts, selectors
-from chat.access import searched_sessions_of
 from chat.models import Message, Session
 from chat.presentation import moment, prompt_json, summary_json
 
@@ -223,7 +222,7 @@ def _message_json(message: Message) -> dict[str, Any]:
 def sessions_to_export(user_id: str, session_ids: Sequence[str] | None) -> Iterable[Session]:
     """Those that are there of `session_ids`, which may be such as one is a guest in, else all of one's own, oldest first, a few in memory at a time; `origin_id` of each
     is the session that it was forked from, where that is one of one's own too."""
-    own = access.listed_sessions_of(user_id) if session_ids is None else searched_sessions_of(user_id)
+    own = access.listed_sessions_of(user_id) if session_ids is None else access.searched_sessions_of(user_id)
     origin = Subquery(own.filter(messages=OuterRef("forked_from")).values("pk")[:1])
     sessions = own.select_related("model", "agent").annotate(origin_id=origin).order_by("created_at", "id")
     if session_ids is not None:

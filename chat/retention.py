@@ -49,7 +49,7 @@ def keeps_something_of(user_id: str) -> bool:
     return own.exists() or Folder.objects.filter(held(), user_id=user_id).exists()
 
 
-def kept_by_hold(user_id: str) -> QuerySet[Session]:
+def own_and_held(user_id: str) -> QuerySet[Session]:
     """One's own sessions that are still there, and those of others that a hold keeps."""
     return Session.objects.filter(Q(user_id=user_id) | held_sessions())
 

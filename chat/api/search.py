@@ -13,7 +13,6 @@ from rest_framework.views import APIView
 from chat import search, shelves
 from chat.api.requests import user_id, valid
 from chat.api.serializers import SearchInput
-from chat.models import Session
 from chat.presentation import moment
 
 
@@ -30,16 +29,13 @@ class SearchView(APIView):
 
 
 def _found_json(reader: str, found: search.Found) -> dict[str, Any]:
-    sessions = [one.session for one in found.sessions] + [one.session for one in found.files]
-    ids = {session.pk: session for session in (*sessions, *(one.session for one in found.messages))}
-    as_listed = {one["id"]: one for one in shelves.shown_to(reader, list(ids.values()))}
-
-    def shown(session: Session) -> dict[str, Any]:
-        return as_listed[session.pk]
-
+    sessions = {one.session.pk: one.session for one in found.sessions}
+    sessions |= {one.session.pk: one.session for one in found.files}
+    sessions |= {one.session.pk: one.session for one in found.messages}
+    shown = {one["id"]: one for one in shelves.shown_to(reader, list(sessions.values()))}
     return {
         "sessions": [
-            {"session": shown(one.session), "title": [segment.as_json() for segment in one.title]}
+            {"session": shown[one.session.pk], "title": [segment.as_json() for segment in one.title]}
             for one in found.sessions
         ],
         "files": [
@@ -47,7 +43,7 @@ def _found_json(reader: str, found: search.Found) -> dict[str, Any]:
                 "id": one.attachment.pk,
                 "created_at": moment(one.attachment.created_at),
                 "message": one.message_id,
-                "session": shown(one.session),
+                "session": shown[one.session.pk],
                 "name": [segment.as_json() for segment in one.name],
                 "snippet": [segment.as_json() for segment in one.snippet],
             }
@@ -58,7 +54,7 @@ def _found_json(reader: str, found: search.Found) -> dict[str, Any]:
                 "id": one.message.pk,
                 "role": one.message.role,
                 "created_at": moment(one.message.created_at),
-                "session": shown(one.session),
+                "session": shown[one.session.pk],
                 "snippet": [segment.as_json() for segment in one.snippet],
             }
             for one in found.messages

@@ -11,8 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from ai_studio.search.query import Query
-from chat import parts, selectors, shelves
-from chat.access import searched_sessions_of
+from chat import access, parts, selectors, shelves
 from chat.models import Attachment, Generation, Message, Session
 from chat.presentation import moment
 from chat.search.index import Window, holding, index
@@ -137,7 +136,7 @@ def _messages_with(files: list[Attachment]) -> dict[str, str]:
 
 
 def _filtered(user_id: str, filters: Filters) -> QuerySet[Session]:
-    sessions = searched_sessions_of(user_id)
+    sessions = access.searched_sessions_of(user_id)
     if filters.archived is not None:
         archived = Q(user_id=user_id, archived_at__isnull=False)  # by its owner; for a guest none is
         sessions = sessions.filter(archived if filters.archived else ~archived)

@@ -178,7 +178,7 @@ def _remove_all(user_id: str) -> list[tuple[str, list[str]]]:
         erase(own)
         erase_folders(Folder.objects.filter(user_id=user_id))
         gateway.delete_own_prompts(user_id)
-        gateway.forget_own_words(user_id, lambda hashes: named_by_generations(hashes, retention.kept_by_hold(user_id)))
+        gateway.forget_own_words(user_id, lambda hashes: named_by_generations(hashes, retention.own_and_held(user_id)))
         gateway.forget_preferences(user_id)
         Draft.objects.filter(user_id=user_id).delete()
         Schedule.objects.filter(user_id=user_id).delete()
